@@ -1,0 +1,187 @@
+"""The values every layer speaks: frozen, keyword-only, made at the edge and passed whole.
+
+Time inside a video is integer milliseconds, half-open ``[start_ms, end_ms)``.
+Wall-clock time is a timezone-aware ``datetime`` in UTC.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+
+SegmentKind = Literal["shot", "activity", "quiet", "manual"]
+SegmentState = Literal["live", "deleted"]
+VideoStatus = Literal["queued", "processing", "ready", "failed"]
+Origin = Literal["pipeline", "web", "slack", "api"]
+ChangeKind = Literal[
+    "ingest", "create", "caption", "trim", "split", "merge", "delete", "restore", "revert"
+]
+Language = Literal["en", "ko"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Box:
+    """A rectangle in the picture; all four numbers are fractions (0..1) of its width or height."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Camera:
+    """A fixed viewpoint. ``timezone`` is an IANA name."""
+
+    id: int
+    name: str
+    uri: str | None
+    timezone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoFacts:
+    """What probing a file says about it, before anything is stored.
+
+    ``rotation`` is degrees clockwise to apply for display (0, 90, 180, 270); ``width`` and
+    ``height`` are the displayed size, after that rotation. ``start_ms`` is the time stamp of
+    the first frame in the file; every other time in ClipOps counts from that frame.
+    """
+
+    duration_ms: int
+    start_ms: int
+    fps: float
+    width: int
+    height: int
+    codec: str
+    container: str
+    rotation: int
+    has_audio: bool
+    browser_playable: bool
+    recorded_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Video:
+    """A stored video. ``progress`` is 0..1 within ``stage`` while ``status`` is ``processing``."""
+
+    id: int
+    source: str
+    path: str
+    sha256: str
+    title: str
+    camera: str | None
+    recorded_at: datetime | None
+    added_at: datetime
+    facts: VideoFacts
+    status: VideoStatus
+    stage: str | None
+    progress: float
+    error: str | None
+    segment_count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Detection:
+    """Something seen in a segment. For ``label == "person"`` the attributes hold ``upper`` and
+    ``lower`` (colour names of core.vocabulary or null) and the motion words."""
+
+    label: str
+    start_ms: int
+    end_ms: int
+    at_ms: int
+    score: float
+    box: Box
+    attributes: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A stretch ``[start_ms, end_ms)`` of one video. ``revision`` grows by one with every change."""
+
+    id: int
+    video_id: int
+    start_ms: int
+    end_ms: int
+    kind: SegmentKind
+    caption: str
+    caption_ko: str
+    caption_author: str
+    needs_caption: bool
+    state: SegmentState
+    revision: int
+    thumbnail_ms: int
+    detections: tuple[Detection, ...] = ()
+
+    @property
+    def duration_ms(self) -> int:
+        return self.end_ms - self.start_ms
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """Who does something, and from where."""
+
+    name: str
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SegmentChange:
+    """One segment before and after an operation; ``None`` is 'did not exist'."""
+
+    segment_id: int
+    before: Segment | None
+    after: Segment | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeSet:
+    """One operation in the history of a video."""
+
+    id: int
+    video_id: int
+    kind: ChangeKind
+    actor: Actor
+    reason: str
+    at: datetime
+    reverts: int | None
+    reverted_by: int | None
+    changes: tuple[SegmentChange, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditResult:
+    """What an edit left behind: the operation and every live segment it touched."""
+
+    change_set_id: int
+    video_id: int
+    segments: tuple[Segment, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hit:
+    """One answer of a search. ``score`` is 0..1 within this answer, ``reasons`` say why it matched."""
+
+    segment: Segment
+    video_title: str
+    source: str
+    camera: str | None
+    recorded_at: datetime | None
+    people: tuple[str, ...]
+    score: float
+    reasons: tuple[str, ...]
+    reasons_ko: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchResult:
+    """Hits, best first. ``total`` counts every match found before the page was cut."""
+
+    query: str
+    hits: tuple[Hit, ...]
+    total: int
+    took_ms: int
+    notes: tuple[str, ...] = ()
