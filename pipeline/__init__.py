@@ -1,0 +1,1 @@
+"""Video to segments, captions, people and vectors; and search."""

@@ -1,0 +1,1 @@
+"""One adapter per file; nothing outside this package and pipeline/training imports a model."""
