@@ -1,0 +1,7 @@
+"""Real things for tests: a PostgreSQL, footage, ports, a browser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parents[2]
