@@ -32,7 +32,19 @@ ALIASES: dict[str, tuple[str, str]] = {
 }
 
 RESERVED_COMMANDS = frozenset(
-    {"search", "remind", "msg", "dm", "who", "invite", "join", "leave", "topic", "status", "call"}
+    {
+        "search",
+        "remind",
+        "msg",
+        "dm",
+        "who",
+        "invite",
+        "join",
+        "leave",
+        "topic",
+        "status",
+        "call",
+    }
 )
 
 
@@ -50,7 +62,10 @@ class DatabaseConfig(_Section):
     @field_validator("url")
     @classmethod
     def _is_postgres(cls, value: str | None) -> str | None:
-        if value is not None and urlsplit(value).scheme not in ("postgresql", "postgres"):
+        if value is not None and urlsplit(value).scheme not in (
+            "postgresql",
+            "postgres",
+        ):
             raise ValueError("must start with postgresql://")
         return value
 
@@ -85,7 +100,9 @@ class SlackConfig(_Section):
     def _legal_command(cls, value: str) -> str:
         name = value.removeprefix("/")
         if name in RESERVED_COMMANDS:
-            raise ValueError(f"/{name} is built into Slack and voids the whole manifest; use /vsearch")
+            raise ValueError(
+                f"/{name} is built into Slack and voids the whole manifest; use /vsearch"
+            )
         if not 1 <= len(name) <= 31 or not all(c in _COMMAND_CHARACTERS for c in name):
             raise ValueError("use at most 31 characters of a-z 0-9 - _ . after the slash")
         return "/" + name
@@ -178,7 +195,6 @@ class Config(BaseSettings):
     def uses_sandbox(self) -> bool:
         """True where no Slack workspace is connected."""
         return not self.slack.bot_token
-
 
     @classmethod
     def settings_customise_sources(

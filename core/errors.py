@@ -74,7 +74,7 @@ class ServiceUnavailable(ClipOpsError):
 
 
 class DatabaseUnavailable(ServiceUnavailable):
-    """The database cannot be reached; check database.url in config.json, or that its server runs."""
+    """The database cannot be reached; check that its server runs and database.url is right."""
 
 
 class Busy(ServiceUnavailable):

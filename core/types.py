@@ -16,7 +16,15 @@ SegmentState = Literal["live", "deleted"]
 VideoStatus = Literal["queued", "processing", "ready", "failed"]
 Origin = Literal["pipeline", "web", "slack", "api"]
 ChangeKind = Literal[
-    "ingest", "create", "caption", "trim", "split", "merge", "delete", "restore", "revert"
+    "ingest",
+    "create",
+    "caption",
+    "trim",
+    "split",
+    "merge",
+    "delete",
+    "restore",
+    "revert",
 ]
 Language = Literal["en", "ko"]
 
@@ -99,7 +107,7 @@ class Detection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Segment:
-    """A stretch ``[start_ms, end_ms)`` of one video. ``revision`` grows by one with every change."""
+    """A stretch ``[start_ms, end_ms)`` of one video; ``revision`` grows with every change."""
 
     id: int
     video_id: int
@@ -163,7 +171,7 @@ class EditResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One answer of a search. ``score`` is 0..1 within this answer, ``reasons`` say why it matched."""
+    """One answer of a search: ``score`` is 0..1 within it, ``reasons`` say why it matched."""
 
     segment: Segment
     video_title: str

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import psycopg2
@@ -9,6 +10,8 @@ from alembic import command
 from alembic.config import Config as AlembicConfig
 from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, pool
+
+from db.rows import fetch_value
 
 FOLDER = Path(__file__).resolve().parent.parent / "migrations"
 # Two processes starting at once must not run the same revision twice.
@@ -27,18 +30,18 @@ def downgrade(url: str, revision: str) -> None:
 
 def is_current(url: str) -> bool:
     """True where the database has the newest revision this code knows."""
-    with psycopg2.connect(url) as conn, conn.cursor() as cursor:
-        cursor.execute("SELECT to_regclass('alembic_version') IS NOT NULL")
-        if not cursor.fetchone()[0]:
+    with closing(psycopg2.connect(url)) as conn:
+        if not fetch_value(conn, "SELECT to_regclass('alembic_version') IS NOT NULL"):
             return False
-        cursor.execute("SELECT version_num FROM alembic_version")
-        row = cursor.fetchone()
-    return row is not None and row[0] == ScriptDirectory(str(FOLDER)).get_current_head()
+        version = fetch_value(conn, "SELECT version_num FROM alembic_version")
+    return bool(version == ScriptDirectory(str(FOLDER)).get_current_head())
 
 
 def _run(url: str, revision: str, *, forward: bool) -> None:
     engine = create_engine(
-        "postgresql+psycopg2://", creator=lambda: psycopg2.connect(url), poolclass=pool.NullPool
+        "postgresql+psycopg2://",
+        creator=lambda: psycopg2.connect(url),
+        poolclass=pool.NullPool,
     )
     alembic = AlembicConfig()
     alembic.set_main_option("script_location", str(FOLDER))

@@ -1,0 +1,82 @@
+"""Jobs on procrastinate's tables: enqueued inside the transaction that makes them necessary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg2
+from psycopg2.extras import Json
+
+from core.errors import DatabaseUnavailable
+from db.queries import queries
+from db.rows import Connection, execute, fetch_all, fetch_value
+
+SQL = queries("jobs")
+# First key of the two-key advisory locks; the second is the video.
+_WORK = 7253
+INGEST = "ingest"
+REFRESH = "refresh"
+
+
+def defer_ingest(conn: Connection, video_id: int) -> None:
+    """Have the worker bring a video to ready."""
+    _defer(conn, queue="ingest", task=INGEST, video_id=video_id)
+
+
+def defer_refresh(conn: Connection, video_id: int) -> None:
+    """Have the worker caption and embed what an edit left without caption or vector."""
+    _defer(conn, queue="refresh", task=REFRESH, video_id=video_id)
+
+
+def is_ingest_waiting(conn: Connection, video_id: int) -> bool:
+    return bool(fetch_value(conn, SQL["waiting_ingests"], {"video_id": video_id}))
+
+
+def finish_ingests(conn: Connection, video_id: int) -> None:
+    """Withdraw waiting ingest jobs of a video that is ready."""
+    execute(conn, SQL["finish_ingests"], {"video_id": video_id})
+
+
+def retry_orphans(conn: Connection) -> int:
+    """Put jobs whose worker died back into the queue; returns how many.
+
+    The session-level lock a worker holds on its video says exactly who lives: the server drops
+    it with the connection, so a job marked 'doing' whose lock is free has lost its worker. No
+    heartbeat has to run out, and a job that does run is never doubled.
+    """
+    retried = 0
+    for row in fetch_all(conn, SQL["doing"]):
+        values = {"space": _WORK, "video_id": row["args"]["video_id"]}
+        if fetch_value(conn, SQL["try_lock"], values):
+            execute(conn, SQL["retry"], {"job_id": row["id"]})
+            execute(conn, SQL["unlock"], values)
+            retried += 1
+    return retried
+
+
+@contextmanager
+def working_on(url: str, video_id: int) -> Iterator[bool]:
+    """Hold the work on a video for one process; yields False where another one has it.
+
+    Uses a connection of its own: the lock lives and dies with it, kill -9 included.
+    """
+    try:
+        conn = psycopg2.connect(url, application_name="clipops-work", connect_timeout=5)
+    except psycopg2.OperationalError as error:
+        raise DatabaseUnavailable from error
+    try:
+        conn.autocommit = True
+        yield bool(fetch_value(conn, SQL["try_lock"], {"space": _WORK, "video_id": video_id}))
+    finally:
+        conn.close()
+
+
+def _defer(conn: Connection, *, queue: str, task: str, video_id: int) -> None:
+    values = {
+        "queue": queue,
+        "task": task,
+        "priority": 0,
+        "args": Json({"video_id": video_id}),
+    }
+    execute(conn, SQL["defer"], values)
