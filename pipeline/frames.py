@@ -53,15 +53,14 @@ class PacketTable:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SamplingPlan:
     """``decode`` bool per packet: give it to the decoder. ``wanted_ms`` int64 ascending: show the
-    first decoded frame at or after each of these."""
+    first decoded frame at or after each of these. ``keyframes_only``: nothing else is decoded."""
 
     decode: npt.NDArray[np.bool_]
     wanted_ms: npt.NDArray[np.int64]
+    keyframes_only: bool
 
 
-def plan_sampling(
-    table: PacketTable, *, fps: float, start_ms: int, end_ms: int
-) -> SamplingPlan:
+def plan_sampling(table: PacketTable, *, fps: float, start_ms: int, end_ms: int) -> SamplingPlan:
     """Choose the fewest packets that give about ``fps`` frames a second in [start_ms, end_ms).
 
     Where keyframes are dense enough only keyframes are decoded. Elsewhere each group of pictures
@@ -71,34 +70,31 @@ def plan_sampling(
     interval_ms = 1_000 / fps
     candidates = _candidates(table, start_ms, end_ms)
     keys = candidates[table.keyframe[candidates]]
-    if _dense_enough(table.at_ms[keys], interval_ms, start_ms, end_ms):
-        chosen = keys[
-            _nearest(table.at_ms[keys], _targets(interval_ms, start_ms, end_ms))
-        ]
+    keyframes_only = _dense_enough(table.at_ms[keys], interval_ms, start_ms, end_ms)
+    if keyframes_only:
+        chosen = keys[_nearest(table.at_ms[keys], _targets(interval_ms, start_ms, end_ms))]
         decode = np.zeros(len(table), dtype=bool)
         decode[chosen] = True
     else:
-        chosen = _choose(
-            table, candidates, _targets(interval_ms, start_ms, end_ms), interval_ms
-        )
+        chosen = _choose(table, candidates, _targets(interval_ms, start_ms, end_ms), interval_ms)
         decode = _needed_heads(table, chosen)
-    return SamplingPlan(decode=decode, wanted_ms=np.unique(table.at_ms[chosen]))
+    return SamplingPlan(
+        decode=decode,
+        wanted_ms=np.unique(table.at_ms[chosen]),
+        keyframes_only=keyframes_only,
+    )
 
 
 def _targets(interval_ms: float, start_ms: int, end_ms: int) -> npt.NDArray[np.float64]:
     return np.arange(start_ms, max(end_ms, start_ms + 1), interval_ms, dtype=np.float64)
 
 
-def _candidates(
-    table: PacketTable, start_ms: int, end_ms: int
-) -> npt.NDArray[np.int64]:
+def _candidates(table: PacketTable, start_ms: int, end_ms: int) -> npt.NDArray[np.int64]:
     """Indices, by display time, of the shown packets inside the range that decode from their own
     group: frames that lead an open group's keyframe would need the group before it."""
     group = np.maximum(np.cumsum(table.keyframe) - 1, 0)
     key_ms = table.at_ms[table.keyframe]
-    leading = (
-        table.at_ms < key_ms[group] if len(key_ms) else np.zeros(len(table), dtype=bool)
-    )
+    leading = table.at_ms < key_ms[group] if len(key_ms) else np.zeros(len(table), dtype=bool)
     usable = table.shown & ~leading & (table.at_ms >= start_ms) & (table.at_ms < end_ms)
     found = np.flatnonzero(usable)
     return found[np.argsort(table.at_ms[found], kind="stable")]
@@ -155,9 +151,7 @@ def _nearest_each(
     return np.where(nearer_before, before, after)
 
 
-def _needed_heads(
-    table: PacketTable, chosen: npt.NDArray[np.int64]
-) -> npt.NDArray[np.bool_]:
+def _needed_heads(table: PacketTable, chosen: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     """Every group from its keyframe up to its last chosen packet, disposable frames only where
     chosen. Packets before the first keyframe belong to the first group."""
     group = np.maximum(np.cumsum(table.keyframe) - 1, 0)

@@ -18,7 +18,7 @@ from core.types import VideoFacts
 from pipeline.frames import Frame, plan_sampling
 from pipeline.media import replacing
 from pipeline.models.container import Clip
-from pipeline.models.encoding import encode_mp4
+from pipeline.models.encoding import encode_mp4, write_browser_copy
 
 __all__ = [
     "encode_mp4",
@@ -26,6 +26,7 @@ __all__ = [
     "packet_sizes",
     "probe",
     "sample_frames",
+    "write_browser_copy",
     "write_thumbnail",
 ]
 
@@ -50,13 +51,11 @@ def probe(path: Path) -> VideoFacts:
         width, height = clip.shown_size(clip.first)
         start_ms = round(clip.origin * clip.time_base * 1_000)
         clip.rewind()
-        said_ms = _said_duration_ms(clip)
+        said_ms = clip.said_duration_ms
         duration_ms, frames = _measured_duration_ms(clip)
         if duration_ms < 1:
             raise UnreadableMedia(f"{path.name} has no length (0 seconds of picture).")
-        incomplete = (
-            said_ms is not None and said_ms - duration_ms > SHORTER_THAN_SAID_MS
-        )
+        incomplete = said_ms is not None and said_ms - duration_ms > SHORTER_THAN_SAID_MS
         if incomplete:
             log.warning(
                 "media_incomplete",
@@ -95,12 +94,9 @@ def sample_frames(
         table = clip.table()
         end = int(table.at_ms.max(initial=0)) + 1 if end_ms is None else end_ms
         plan = plan_sampling(table, fps=fps, start_ms=start_ms, end_ms=end)
-        clip.rewind(start_ms)
-        needed = (
-            packet
-            for packet, use in zip(clip.packets(), plan.decode, strict=False)
-            if use
-        )
+        shrunk = 2 * width <= clip.first.width
+        clip.rewind(start_ms, loop_filter=not (plan.keyframes_only and shrunk))
+        needed = (packet for packet, use in zip(clip.packets(), plan.decode, strict=False) if use)
         wanted = plan.wanted_ms
         position = 0
         for at_ms, frame in clip.decode(needed):
@@ -153,13 +149,6 @@ def _frames_around(clip: Clip, at_ms: int) -> Iterator[tuple[int, av.VideoFrame]
         yield shown
 
 
-def _said_duration_ms(clip: Clip) -> int | None:
-    stream = clip.stream
-    if stream.duration:
-        return round(stream.duration * clip.time_base * 1_000)
-    return round(clip.container.duration / 1_000) if clip.container.duration else None
-
-
 def _measured_duration_ms(clip: Clip) -> tuple[int, int]:
     """(end of the last frame, number of frames); reading packets decodes nothing."""
     last_ms = last_length_ms = frames = 0
@@ -170,11 +159,8 @@ def _measured_duration_ms(clip: Clip) -> tuple[int, int]:
         return 0, 0
     last_ms = int(times[-1])
     last_length_ms = round(float(np.median(np.diff(times)))) if frames > 1 else 0
-    said_ms = _said_duration_ms(clip)
-    if (
-        said_ms is not None
-        and abs(said_ms - last_ms - last_length_ms) <= last_length_ms + 1
-    ):
+    said_ms = clip.said_duration_ms
+    if said_ms is not None and abs(said_ms - last_ms - last_length_ms) <= last_length_ms + 1:
         return said_ms, frames
     return last_ms + max(last_length_ms, 1), frames
 
@@ -183,11 +169,7 @@ def _container_name(clip: Clip) -> str:
     """One word: mp4, mov, webm, mkv, or FFmpeg's own name."""
     name = clip.container.format.name
     if name.startswith("mov,"):
-        return (
-            "mov"
-            if clip.container.metadata.get("major_brand", "").strip() == "qt"
-            else "mp4"
-        )
+        return "mov" if clip.container.metadata.get("major_brand", "").strip() == "qt" else "mp4"
     if name.startswith("matroska"):
         with clip.path.open("rb") as file:
             return "webm" if b"webm" in file.read(64) else "mkv"
@@ -214,9 +196,7 @@ def _plays_in_browsers(clip: Clip) -> bool:
 
 def _recorded_at(clip: Clip) -> datetime | None:
     """The container's creation time in UTC; recorders without a clock write 1904 or 1970."""
-    text = clip.container.metadata.get("creation_time") or clip.stream.metadata.get(
-        "creation_time"
-    )
+    text = clip.container.metadata.get("creation_time") or clip.stream.metadata.get("creation_time")
     if not text:
         return None
     try:

@@ -1,8 +1,4 @@
-"""Reading media files with PyAV (FFmpeg): opened safely, timed from the first frame, upright.
-
-Only plain files are opened. Playlists (HLS, DASH, concat) are refused and no protocol but
-``file`` exists, so a media file can neither read other files nor reach the network.
-"""
+"""Reading the picture of a media file with PyAV (FFmpeg): timed from the first frame, upright."""
 
 from __future__ import annotations
 
@@ -20,13 +16,9 @@ from av.video.reformatter import Interpolation, VideoReformatter
 
 from core.errors import UnreadableMedia
 from pipeline.frames import PacketTable
+from pipeline.models.opening import no_picture, open_media
 
-DEMUXERS = (
-    "mov,matroska,webm,avi,flv,live_flv,gif,apng,webp_anim,mpeg,mpegts,mpegvideo,asf,ogg,mxf,nut,ivf,"
-    "m4v,h264,hevc,av1,obu,mjpeg,dv,dhav,wtv,rm,3gp,yuv4mpegpipe,mp3,wav,flac,aac"
-)
-"""Containers of moving pictures (and of bare sound, to say that it is sound). ``dhav`` is what
-Dahua recorders write. Everything that refers to other files is left out."""
+INDEXED = ("mov,", "matroska")
 
 BROKEN_PACKETS = 200
 """A stretch of this many undecodable packets in a row ends the video there."""
@@ -44,15 +36,15 @@ class Clip:
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.container = _open(path)
+        self.container = open_media(path)
         try:
             streams = [s for s in self.container.streams.video if not _is_cover(s)]
             if not streams:
-                raise UnreadableMedia(
-                    _no_picture(path, bool(self.container.streams.audio))
-                )
+                raise UnreadableMedia(no_picture(path, bool(self.container.streams.audio)))
             self.stream = streams[0]
+            self.sound = next(iter(self.container.streams.audio), None)
             self.stream.thread_type = "AUTO"
+            self._start_stamp = min(self.stream.start_time or 0, 0)
             self.time_base = self.stream.time_base or Fraction(1, 1_000)
             self._reformatter = VideoReformatter()
             self._frame_ms = 1_000 / float(self.stream.guessed_rate or 25)
@@ -74,22 +66,32 @@ class Clip:
     ) -> None:
         self.container.close()
 
-    def rewind(self, at_ms: int = 0) -> None:
-        """Go to the keyframe at or before ``at_ms``; reopen for the very start, because some
-        containers cannot seek there."""
-        if at_ms > 0:
-            try:
-                self.container.seek(
-                    self.to_pts(at_ms), stream=self.stream, backward=True
-                )
-                return
-            except FFmpegError:
-                pass
+    def rewind(self, at_ms: int = 0, *, loop_filter: bool = True) -> None:
+        """Go to the keyframe at or before ``at_ms``.
+
+        Without ``loop_filter`` decoding saves a fifth; pictures decoded from others drift, so it
+        suits keyframes alone. Containers without an index are reopened for the very start: they
+        may not find it by seeking.
+        """
+        if not loop_filter or (at_ms <= 0 and not self.container.format.name.startswith(INDEXED)):
+            self._reopen(loop_filter)
+        if at_ms <= 0 and not self.container.format.name.startswith(INDEXED):
+            return
+        stamp = self._start_stamp if at_ms <= 0 else self.to_pts(at_ms)
+        try:
+            self.container.seek(stamp, stream=self.stream, backward=True)
+        except FFmpegError:
+            self._reopen(loop_filter)
+
+    def _reopen(self, loop_filter: bool) -> None:
         index = self.stream.index
         self.container.close()
-        self.container = _open(self.path)
+        self.container = open_media(self.path)
         self.stream = self.container.streams[index]
+        self.sound = next(iter(self.container.streams.audio), None)
         self.stream.thread_type = "AUTO"
+        if not loop_filter:
+            self.stream.codec_context.options = {"skip_loop_filter": "all"}
 
     def packets(self) -> Iterator[av.Packet]:
         """Picture packets from the current position; a damaged tail ends them."""
@@ -114,14 +116,11 @@ class Clip:
                     at_ms,
                     packet.size,
                     packet.is_keyframe,
-                    packet.is_disposable
-                    or (h264 and _is_unreferenced(packet, length_size)),
+                    packet.is_disposable or (h264 and _is_unreferenced(packet, length_size)),
                     not packet.is_discard and at_ms >= 0,
                 )
             )
-        at, size, keyframe, disposable, shown = (
-            zip(*rows, strict=True) if rows else ((),) * 5
-        )
+        at, size, keyframe, disposable, shown = zip(*rows, strict=True) if rows else ((),) * 5
         return PacketTable(
             at_ms=np.array(at, dtype=np.int64),
             size=np.array(size, dtype=np.int64),
@@ -130,9 +129,30 @@ class Clip:
             shown=np.array(shown, dtype=bool),
         )
 
-    def decode(
-        self, packets: Iterator[av.Packet]
-    ) -> Iterator[tuple[int, av.VideoFrame]]:
+    @property
+    def said_duration_ms(self) -> int | None:
+        """What the file claims, which may be wrong."""
+        if self.stream.duration:
+            return round(self.stream.duration * self.time_base * 1_000)
+        return round(self.container.duration / 1_000) if self.container.duration else None
+
+    def picture_and_sound(self) -> Iterator[av.VideoFrame | av.AudioFrame]:
+        """Every frame of both tracks from the current position, each track in its own order."""
+        tracks = [self.stream] if self.sound is None else [self.stream, self.sound]
+        demuxed = self.container.demux(*tracks)
+        while True:
+            try:
+                packet = next(demuxed, None)
+            except FFmpegError:
+                packet = None
+            if packet is None:
+                return
+            try:
+                yield from packet.decode()
+            except FFmpegError:
+                continue
+
+    def decode(self, packets: Iterator[av.Packet]) -> Iterator[tuple[int, av.VideoFrame]]:
         """(at_ms, frame) in display order. Damaged packets are passed over."""
         broken = 0
         expected_ms = 0.0
@@ -146,31 +166,28 @@ class Clip:
                 continue
             for frame in frames:
                 broken = 0
-                at_ms = (
-                    round(expected_ms) if frame.pts is None else self.to_ms(frame.pts)
-                )
+                at_ms = round(expected_ms) if frame.pts is None else self.to_ms(frame.pts)
                 expected_ms = at_ms + self._frame_ms
                 yield at_ms, frame
 
-    def image(
-        self, frame: av.VideoFrame, width: int | None = None
-    ) -> npt.NDArray[np.uint8]:
+    def image(self, frame: av.VideoFrame, width: int | None = None) -> npt.NDArray[np.uint8]:
         """The frame as uint8 (height, width, 3) BGR, upright, square pixels. ``width`` (after
         rotation) scales it, never up; both sides are at least 2."""
         shown_width, shown_height = self.shown_size(frame)
         width = shown_width if width is None else min(width, shown_width)
         height = max(2, round(shown_height * width / shown_width))
         width = max(2, width)
-        across, down = (
-            (height, width) if self.rotation in (90, 270) else (width, height)
-        )
-        converted = self._reformatter.reformat(
-            frame, across, down, "bgr24", interpolation=Interpolation.BILINEAR
-        ).to_ndarray()
-        upright = (
-            np.rot90(converted, k=-self.rotation // 90) if self.rotation else converted
-        )
+        across, down = (height, width) if self.rotation in (90, 270) else (width, height)
+        converted = self._convert(frame, across, down, "bgr24").to_ndarray()
+        upright = np.rot90(converted, k=-self.rotation // 90) if self.rotation else converted
         return np.ascontiguousarray(upright, dtype=np.uint8)
+
+    def picture(self, frame: av.VideoFrame, size: tuple[int, int]) -> av.VideoFrame:
+        """The frame upright, exactly (width, height) large, as yuv420p for an encoder."""
+        if self.rotation == 0:
+            return self._convert(frame, *size, "yuv420p")
+        upright = av.VideoFrame.from_ndarray(self.image(frame), format="bgr24")
+        return self._convert(upright, *size, "yuv420p")
 
     def shown_size(self, frame: av.VideoFrame) -> tuple[int, int]:
         """(width, height) as displayed: pixel shape and rotation applied."""
@@ -179,6 +196,11 @@ class Clip:
         width, height = round(frame.width * stretch), frame.height
         return (height, width) if self.rotation in (90, 270) else (width, height)
 
+    def at_ms(self, frame: av.VideoFrame | av.AudioFrame) -> float:
+        """Unrounded time of a frame of either track, from the first picture."""
+        base = frame.time_base or self.time_base
+        return float(((frame.pts or 0) * base - self.origin * self.time_base) * 1_000)
+
     def to_ms(self, pts: int) -> int:
         """A time stamp of the stream as milliseconds from the first frame."""
         return round((pts - self.origin) * self.time_base * 1_000)
@@ -186,15 +208,18 @@ class Clip:
     def to_pts(self, at_ms: int) -> int:
         return self.origin + int(Fraction(at_ms, 1_000) / self.time_base)
 
+    def _convert(self, frame: av.VideoFrame, width: int, height: int, form: str) -> av.VideoFrame:
+        return self._reformatter.reformat(
+            frame, width, height, form, interpolation=Interpolation.BILINEAR
+        )
+
     def _packet_ms(self, packet: av.Packet, index: int) -> int:
         stamp = packet.pts if packet.pts is not None else packet.dts
         return round(index * self._frame_ms) if stamp is None else self.to_ms(stamp)
 
     def _first_frame(self) -> av.VideoFrame:
         """Decode the first picture; the position afterwards is undefined (call ``rewind``)."""
-        tried = 0
-        for packet in _and_flush(self.packets()):
-            tried += 1
+        for tried, packet in enumerate(_and_flush(self.packets())):
             try:
                 frames = self.stream.codec_context.decode(packet)
             except FFmpegError:
@@ -207,45 +232,6 @@ class Clip:
             f"{self.path.name} has a picture track but no frame of it can be decoded; "
             "the file is damaged or incomplete, so export or download it again."
         )
-
-
-def _open(path: Path) -> av.container.InputContainer:
-    if not path.exists():
-        raise UnreadableMedia(f"{path} does not exist; check the path.")
-    if not path.is_file():
-        raise UnreadableMedia(f"{path} is not a file; give the path of a video file.")
-    if path.stat().st_size == 0:
-        raise UnreadableMedia(
-            f"{path.name} is empty (0 bytes); copy or download it again."
-        )
-    options = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
-    try:
-        return av.open(str(path.resolve()), container_options=options)
-    except PermissionError as error:
-        raise UnreadableMedia(
-            f"{path.name} may not be read; check its permissions."
-        ) from error
-    except (FFmpegError, UnicodeDecodeError) as error:
-        raise UnreadableMedia(_not_a_video(path)) from error
-
-
-def _not_a_video(path: Path) -> str:
-    with path.open("rb") as file:
-        head = file.read(4_096)
-    if head[4:8] in (b"ftyp", b"mdat", b"wide", b"free"):
-        return (
-            f"{path.name} is an MP4 or MOV file without its index (the moov box), as an "
-            "interrupted recording or download leaves it; export or download it again."
-        )
-    return (
-        f"{path.name} is not a video in a format ClipOps can read; convert it to MP4."
-    )
-
-
-def _no_picture(path: Path, has_sound: bool) -> str:
-    if has_sound:
-        return f"{path.name} has sound but no picture; give a file with video in it."
-    return f"{path.name} holds neither picture nor sound; give a file with video in it."
 
 
 def _is_cover(stream: av.VideoStream) -> bool:
