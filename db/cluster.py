@@ -16,8 +16,10 @@ import stat
 import subprocess
 import tempfile
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from urllib.parse import quote
 
 import psutil
@@ -33,6 +35,8 @@ POSTGRES_MAJOR = 18
 
 # 104 bytes with the final NUL on macOS, 108 on Linux.
 _SOCKET_PATH_LIMIT = 103
+# Not the temporary folder of TMPDIR: every process must arrive at the same one.
+_SHORT_FOLDER = Path("/tmp")  # noqa: S108  (the folder made in it is private and checked)
 _SPACE_TO_MAKE = 300 * 2**20
 _SPACE_TO_START = 32 * 2**20
 _START_SECONDS = 300
@@ -56,11 +60,13 @@ class Cluster:
 
     @property
     def socket_dir(self) -> Path:
-        """The cluster's own folder, or a short one in /tmp where that path is too long."""
-        if len(os.fsencode(self.folder / postmaster.SOCKET_NAME)) <= _SOCKET_PATH_LIMIT:
+        """The cluster's own folder; one in /tmp where that path is too long for a socket, or has
+        a character with a meaning of its own in settings and addresses."""
+        path = str(self.folder / postmaster.SOCKET_NAME)
+        if len(os.fsencode(path)) <= _SOCKET_PATH_LIMIT and not set(path) & set(',"'):
             return self.folder
         key = hashlib.sha256(os.fsencode(self.folder)).hexdigest()[:16]
-        return Path("/tmp") / f"clipops-{self._uid}-{key}"
+        return _SHORT_FOLDER / f"clipops-{self._uid}-{key}"
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@/{database}?host={quote(str(self.socket_dir))}&port=5432"
@@ -176,9 +182,11 @@ class Cluster:
         output.unlink(missing_ok=True)
         settings = self._settings().items()
         options = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in settings)
+        # pg_ctl puts a folder or log file named by argument into a shell's double quotes, where a
+        # dollar sign in the path would mean something; the environment and a bare name are safe.
         status, said = self._run(
-            "pg_ctl", "start", "-D", str(self.folder), "-w", "-t", str(_START_SECONDS),
-            "-l", str(output), "-o", options,
+            "pg_ctl", "start", "-w", "-t", str(_START_SECONDS), "-l", output.name, "-o", options,
+            folder=self.folder, environment={"PGDATA": str(self.folder)},
         )  # fmt: skip
         if status != 0:
             if output.exists():
@@ -213,8 +221,14 @@ class Cluster:
             settings["dynamic_shared_memory_type"] = "mmap"
         return settings
 
-    def _run(self, program: str, *arguments: str) -> tuple[int, str]:
-        """Run a PostgreSQL program; its exit status and everything it said.
+    def _run(
+        self,
+        program: str,
+        *arguments: str,
+        folder: Path = Path("/"),
+        environment: Mapping[str, str] = MappingProxyType({}),
+    ) -> tuple[int, str]:
+        """Run a PostgreSQL program in ``folder``; its exit status and everything it said.
 
         It gets a session of its own (a Ctrl-C in the terminal is not for it), an environment of
         its own (LANG or PGDATA of the shell are not for it), and a file instead of a pipe for its
@@ -223,8 +237,8 @@ class Cluster:
         with tempfile.TemporaryFile() as output:
             done = subprocess.run(
                 [str(self.programs / program), *arguments],
-                cwd="/",
-                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC"},
+                cwd=folder,
+                env={"PATH": "/usr/bin:/bin", "LC_ALL": "C", "TZ": "UTC", **environment},
                 user=self.user.uid if self.user else None,
                 group=self.user.gid if self.user else None,
                 extra_groups=[] if self.user else None,
@@ -248,14 +262,14 @@ class Cluster:
     def _failure(self, what: str, said: str) -> MachineError:
         if "No space left on device" in said:
             return MachineError(
-                f"The disk that holds {self.folder.parent} is full; free some space, then start again."
+                f"The disk that holds {self.folder.parent} is full; free some space and start again."
             )
-        return MachineError(f"The embedded database in {self.folder} {what}: {_reason(said)}")
+        return MachineError(f"The embedded database in {self.folder} {what}: {_reason(said)}.")
 
     def _denied(self, error: OSError) -> MachineError:
         return MachineError(
-            f"{error.filename or self.folder} cannot be used ({error.strerror}); run ClipOps as the "
-            "user who owns it, or set data_dir in config.json to a folder of your own."
+            f"{error.filename or self.folder} cannot be used ({error.strerror}); run ClipOps as "
+            "the user who owns it, or set data_dir in config.json to a folder of your own."
         )
 
 
@@ -274,7 +288,7 @@ def _programs() -> Path:
 
 def _shared_memory_bytes() -> int:
     try:
-        return shutil.disk_usage("/dev/shm").free
+        return shutil.disk_usage("/dev/shm").free  # noqa: S108  (only looked at)
     except OSError:
         return 0
 
@@ -284,4 +298,4 @@ def _reason(said: str) -> str:
     lines = [line.strip() for line in said.splitlines() if line.strip()]
     causes = [line for line in lines if "FATAL:" in line or "PANIC:" in line or "error:" in line]
     reason = (causes or lines or ["it gave no reason"])[-1]
-    return reason.rsplit("FATAL:", 1)[-1].rsplit("PANIC:", 1)[-1].strip()
+    return reason.rsplit("FATAL:", 1)[-1].rsplit("PANIC:", 1)[-1].strip().rstrip(".")

@@ -170,7 +170,7 @@ def _prepare(url: str) -> None:
         cursor.execute("SELECT pg_advisory_lock(hashtext('clipops.prepare'))")
         if conn.server_version < OLDEST_POSTGRES:
             raise DatabaseUnavailable(
-                f"The server of {where} is PostgreSQL {conn.server_version // 10000}; ClipOps needs "
+                f"{where} runs on PostgreSQL {conn.server_version // 10000}; ClipOps needs "
                 f"{OLDEST_POSTGRES // 10000} or later."
             )
         cursor.execute("SHOW server_encoding")
@@ -192,8 +192,8 @@ def _prepare(url: str) -> None:
                 cursor.execute("CREATE EXTENSION IF NOT EXISTS vector")
             except psycopg2.Error as error:
                 raise DatabaseUnavailable(
-                    f"The extension vector cannot be created in {where} ({_first_line(error)}); let "
-                    "an administrator run CREATE EXTENSION vector there."
+                    f"{where} has no extension vector and this user cannot create it "
+                    f"({_first_line(error)}); let an administrator run CREATE EXTENSION vector."
                 ) from error
 
 
