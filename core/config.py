@@ -138,8 +138,13 @@ class IngestConfig(_Section):
 
 
 class SearchConfig(_Section):
+    """Reciprocal rank fusion: each leg adds ``weight / (rrf_k + rank)``."""
+
     page_size: Annotated[int, Field(ge=1, le=10)] = 5
     rrf_k: Annotated[int, Field(ge=1)] = 60
+    vector_weight: Annotated[float, Field(ge=0)] = 1.0
+    text_weight: Annotated[float, Field(ge=0)] = 1.0
+    clothes_weight: Annotated[float, Field(ge=0)] = 1.5
 
 
 class GeminiConfig(_Section):

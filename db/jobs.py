@@ -13,10 +13,10 @@ from db.queries import queries
 from db.rows import Connection, execute, fetch_all, fetch_value
 
 SQL = queries("jobs")
-# First key of the two-key advisory locks; the second is the video.
-_WORK = 7253
 INGEST = "ingest"
 REFRESH = "refresh"
+# First key of the two-key advisory locks, by task; the second is the video.
+_LOCKS = {INGEST: 7253, REFRESH: 7254}
 
 
 def defer_ingest(conn: Connection, video_id: int) -> None:
@@ -47,7 +47,7 @@ def retry_orphans(conn: Connection) -> int:
     """
     retried = 0
     for row in fetch_all(conn, SQL["doing"]):
-        values = {"space": _WORK, "video_id": row["args"]["video_id"]}
+        values = {"space": _LOCKS[row["task_name"]], "video_id": row["args"]["video_id"]}
         if fetch_value(conn, SQL["try_lock"], values):
             execute(conn, SQL["retry"], {"job_id": row["id"]})
             execute(conn, SQL["unlock"], values)
@@ -56,8 +56,8 @@ def retry_orphans(conn: Connection) -> int:
 
 
 @contextmanager
-def working_on(url: str, video_id: int) -> Iterator[bool]:
-    """Hold the work on a video for one process; yields False where another one has it.
+def working_on(url: str, task: str, video_id: int) -> Iterator[bool]:
+    """Hold a task on a video for one process; yields False where another one has it.
 
     Uses a connection of its own: the lock lives and dies with it, kill -9 included.
     """
@@ -67,7 +67,8 @@ def working_on(url: str, video_id: int) -> Iterator[bool]:
         raise DatabaseUnavailable from error
     try:
         conn.autocommit = True
-        yield bool(fetch_value(conn, SQL["try_lock"], {"space": _WORK, "video_id": video_id}))
+        values = {"space": _LOCKS[task], "video_id": video_id}
+        yield bool(fetch_value(conn, SQL["try_lock"], values))
     finally:
         conn.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import fields
+from datetime import datetime
 from typing import Any
 
 from core.errors import NotFound
@@ -62,11 +63,13 @@ def insert_video(
     title: str,
     camera_id: int | None,
     facts: VideoFacts,
+    recorded_at: datetime | None = None,
 ) -> int | None:
     """The new id, or None where these bytes are in the library already."""
     values = {name: getattr(facts, name) for name in _FACT_NAMES}
     values |= {"source": source, "path": path, "sha256": sha256, "title": title}
     values |= {"camera_id": camera_id, "fixed_camera": True if camera_id else None}
+    values |= {"recorded_at": recorded_at or facts.recorded_at}
     row = fetch_one(conn, SQL["insert_video"], values)
     return None if row is None else int(row["id"])
 

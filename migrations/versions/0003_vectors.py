@@ -31,6 +31,18 @@ CREATE TABLE segment_vectors (
 ) PARTITION BY LIST (space_id);
 CREATE INDEX segment_vectors_segment ON segment_vectors (segment_id);
 
+-- The terms of a query, each as one tsquery: English words stemmed, Korean words as pairs of
+-- syllables. A single syllable ("옷") is a prefix: inside a caption it carries a particle ("옷을").
+CREATE FUNCTION search_terms(input text) RETURNS SETOF tsquery
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
+    SELECT to_tsquery('simple'::regconfig, quote_literal(lexeme))
+    FROM unnest(to_tsvector('english'::regconfig, normalize(input, NFKC)))
+    WHERE lexeme !~ '[가-힣]'
+    UNION
+    SELECT to_tsquery('simple'::regconfig, quote_literal(gram) || CASE length(gram) WHEN 1 THEN ':*' ELSE '' END)
+    FROM unnest(hangul_bigrams(input)) AS gram
+$$;
+
 -- A vector never outlives the words it was made from.
 CREATE FUNCTION drop_stale_vectors() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
@@ -46,7 +58,7 @@ CREATE TRIGGER segments_drop_stale_vectors AFTER UPDATE ON segments FOR EACH ROW
 
 DOWN = """
 DROP TRIGGER segments_drop_stale_vectors ON segments;
-DROP FUNCTION drop_stale_vectors;
+DROP FUNCTION drop_stale_vectors, search_terms;
 DROP TABLE segment_vectors, embedding_spaces;
 """
 

@@ -1,0 +1,215 @@
+"""Ingest: from what a person typed to a video that can be searched.
+
+A video and the job that finishes it are stored in one transaction, so whoever dies in between,
+a worker completes it. The command line does the work itself while it runs; whoever holds the
+video's lock works, everybody else watches.
+"""
+
+from __future__ import annotations
+
+import difflib
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from core.errors import ClipOpsError, NotFound, ServiceUnavailable
+from core.types import Video, VideoStatus
+from db import jobs, videos
+from db.pool import Database
+from db.rows import Connection
+from pipeline.sources import Source, resolve, sha256_of
+from pipeline.stages import STAGES, Workshop
+
+WATCH_INTERVAL_S = 0.3
+REPORT_INTERVAL_S = 0.5
+
+
+class Report(Protocol):
+    """Who wants to know how far it is: a progress bar, or nobody."""
+
+    def stage(self, title: str, stage: str) -> None:
+        """``stage`` of the video ``title`` begins."""
+
+    def progress(self, share: float) -> None:
+        """``share`` (0..1) of the stage is done."""
+
+
+class Silent:
+    """A report nobody reads."""
+
+    def stage(self, title: str, stage: str) -> None:
+        return None
+
+    def progress(self, share: float) -> None:
+        return None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What became of one source. ``error`` is one sentence, ``video_id`` None before storage."""
+
+    video_id: int | None
+    source: str
+    status: VideoStatus
+    segments: int
+    error: str | None
+
+
+def ingest(
+    workshop: Workshop, arguments: Sequence[str], *, camera: str | None, report: Report
+) -> list[Outcome]:
+    """Ingest files, folders and links; one that fails does not stop the others.
+
+    Raises NotFound before anything is done where there is no such camera.
+    """
+    with workshop.database.transaction() as conn:
+        camera_id = None if camera is None else find_camera(conn, camera)
+    outcomes = []
+    for argument in arguments:
+        try:
+            report.stage(argument, "find")
+            sources = resolve(workshop.config, [argument], report.progress)
+        except ClipOpsError as error:
+            outcomes.append(_failed(argument, error))
+            continue
+        outcomes += [_ingest_one(workshop, source, camera_id, report) for source in sources]
+    return outcomes
+
+
+def register(workshop: Workshop, source: Source, camera_id: int | None, report: Report) -> int:
+    """Probe, hash and store a video with its job, once; returns the id.
+
+    Raises UnreadableMedia where it is none; nothing is stored then.
+    """
+    from pipeline.video import probe
+
+    report.stage(source.title, "probe")
+    facts = probe(source.path)
+    sha256 = sha256_of(source.path, report.progress)
+    place = {"path": str(source.path), "source": source.uri}
+    with workshop.database.transaction() as conn:
+        video_id = videos.insert_video(
+            conn,
+            sha256=sha256,
+            title=source.title,
+            camera_id=camera_id,
+            facts=facts,
+            recorded_at=source.recorded_at or facts.recorded_at,
+            **place,
+        )
+        if video_id is not None:
+            jobs.defer_ingest(conn, video_id)
+            return video_id
+        known_id = videos.find_by_sha256(conn, sha256)
+        if known_id is None:
+            raise ServiceUnavailable("The video was removed while it was ingested; try again.")
+        if not Path(videos.get_video(conn, known_id).path).exists():
+            videos.move_video(conn, known_id, **place)
+        return known_id
+
+
+def process(workshop: Workshop, video_id: int, report: Report) -> Video:
+    """Run the missing stages, or watch the process that does; returns the video when done.
+
+    Raises what a stage raises; errors that trying again cannot mend mark the video failed.
+    """
+    with jobs.working_on(workshop.database.url, jobs.INGEST, video_id) as mine:
+        if mine:
+            return _run_stages(workshop, video_id, report)
+    return _watch(workshop, video_id, report)
+
+
+def find_camera(conn: Connection, name: str) -> int:
+    """Raises NotFound with the nearest name and how to add one."""
+    cameras = {camera.name: camera.id for camera in videos.list_cameras(conn)}
+    if name in cameras:
+        return cameras[name]
+    near = difflib.get_close_matches(name, cameras, n=1)
+    hint = f" Did you mean {near[0]}?" if near else ""
+    raise NotFound(
+        f"There is no camera {name}.{hint} Add it with: python -m pipeline cameras add {name}"
+    )
+
+
+def _ingest_one(
+    workshop: Workshop, source: Source, camera_id: int | None, report: Report
+) -> Outcome:
+    try:
+        video_id = register(workshop, source, camera_id, report)
+        video = process(workshop, video_id, report)
+    except ClipOpsError as error:
+        return _failed(source.uri, error)
+    return Outcome(
+        video_id=video.id,
+        source=video.source,
+        status=video.status,
+        segments=video.segment_count,
+        error=video.error,
+    )
+
+
+def _run_stages(workshop: Workshop, video_id: int, report: Report) -> Video:
+    with workshop.database.transaction() as conn:
+        video = videos.get_video(conn, video_id)
+        finished = videos.finished_stages(conn, video_id)
+    for name, stage in STAGES.items():
+        if name in finished:
+            continue
+        progress = _Progress(workshop.database, video, name, report)
+        try:
+            stage(workshop, video, progress)
+        except ServiceUnavailable:
+            raise
+        except ClipOpsError as error:
+            with workshop.database.transaction() as conn:
+                videos.set_progress(conn, video_id, status="failed", stage=name, error=str(error))
+            raise
+    with workshop.database.transaction() as conn:
+        videos.set_progress(conn, video_id, status="ready", progress=1.0)
+        jobs.finish_ingests(conn, video_id)
+        return videos.get_video(conn, video_id)
+
+
+def _watch(workshop: Workshop, video_id: int, report: Report) -> Video:
+    """Show another process's progress; take over where that one dies."""
+    stage = ""
+    while True:
+        with workshop.database.transaction() as conn:
+            video = videos.get_video(conn, video_id)
+        if video.status in ("ready", "failed"):
+            return video
+        if video.stage and video.stage != stage:
+            stage = video.stage
+            report.stage(video.title, stage)
+        report.progress(video.progress)
+        time.sleep(WATCH_INTERVAL_S)
+        with jobs.working_on(workshop.database.url, jobs.INGEST, video_id) as mine:
+            if mine:
+                return _run_stages(workshop, video_id, report)
+
+
+class _Progress:
+    """Tells the person at once and the database (the library page) twice a second."""
+
+    def __init__(self, database: Database, video: Video, stage: str, report: Report) -> None:
+        self._database, self._video_id, self._stage = database, video.id, stage
+        self._report = report
+        self._stored_at = 0.0
+        report.stage(video.title, stage)
+        self(0.0)
+
+    def __call__(self, share: float) -> None:
+        self._report.progress(share)
+        now = time.monotonic()
+        if now - self._stored_at >= REPORT_INTERVAL_S:
+            self._stored_at = now
+            with self._database.transaction() as conn:
+                videos.set_progress(
+                    conn, self._video_id, status="processing", stage=self._stage, progress=share
+                )
+
+
+def _failed(source: str, error: ClipOpsError) -> Outcome:
+    return Outcome(video_id=None, source=source, status="failed", segments=0, error=str(error))

@@ -1,0 +1,170 @@
+"""Search: a query's words, meaning and clothes, fused in one statement, with the reason of each hit.
+
+The bot, the editor and the command line all call ``Searcher.search``.
+"""
+
+from __future__ import annotations
+
+import time
+import unicodedata
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from core.config import Config
+from core.errors import InputError
+from core.timecode import format_ms
+from core.types import Detection, Hit, SearchResult
+from core.vocabulary import AttributeTerm, attributes_in, colour_ko, english_gloss
+from db.pool import Database
+from db.search import Found, Wanted, Weights, search
+from db.spaces import active_space
+from pipeline.registry import Registry
+
+if TYPE_CHECKING:
+    from pipeline.ports import TextEncoder
+
+CAPTION_SPACE = "caption"
+MAX_QUERY_CHARACTERS = 500
+# Cosine distance; measured on the sample and on bilingual sentence pairs with the builtin encoder:
+# unrelated sentences lie beyond it, paraphrases well within.
+FARTHEST = 0.65
+
+
+class Searcher:
+    """Thread-safe; light to make. The text encoder loads at the first search or by warm_up."""
+
+    def __init__(self, config: Config, database: Database, registry: Registry | None = None):
+        self._database = database
+        self._registry = registry or Registry(config.models)
+        self._weights = Weights(
+            k=config.search.rrf_k,
+            vector=config.search.vector_weight,
+            text=config.search.text_weight,
+            clothes=config.search.clothes_weight,
+        )
+
+    def warm_up(self) -> None:
+        """Load the text encoder and run it once; takes seconds, safe in a thread."""
+        self._registry.text_encoder().encode(["ready"])
+
+    def ready(self) -> bool:
+        """True once a search does not have to load a model first."""
+        return self._registry.is_loaded("text_encoder")
+
+    def search(self, query: str, *, limit: int = 20, offset: int = 0) -> SearchResult:
+        """Hits for ``query``, best first. Raises InputError for an empty or endless query."""
+        started = time.perf_counter()
+        words = clean_query(query)
+        clothes = attributes_in(words)
+        encoder = self._registry.text_encoder()
+        text, notes = _text_to_embed(words, encoder)
+        wanted = Wanted(
+            words=words,
+            vector=None if text is None else encoder.encode([text])[0].tolist(),
+            colours=tuple(term.colour for term in clothes),
+            parts=tuple(term.part for term in clothes),
+            farthest=FARTHEST,
+        )
+        with self._database.transaction() as conn:
+            space = active_space(conn, CAPTION_SPACE)
+            if space is not None and (space.model, space.revision) != (
+                encoder.name,
+                encoder.revision,
+            ):
+                space = None
+                notes += ("The stored vectors are of another model; searched by words only.",)
+            found = search(
+                conn, wanted, space=space, weights=self._weights, limit=limit, offset=offset
+            )
+        return SearchResult(
+            query=query,
+            hits=tuple(_hit(f, words, clothes, self._weights.best) for f in found),
+            total=found[0].total if found else 0,
+            took_ms=round((time.perf_counter() - started) * 1_000),
+            notes=notes,
+        )
+
+
+def clean_query(query: str) -> str:
+    """Full-width letters, odd blanks and control characters as people mean them.
+
+    Raises InputError where nothing is left, or too much.
+    """
+    text = unicodedata.normalize("NFKC", query)
+    text = "".join(" " if unicodedata.category(c).startswith(("C", "Z")) else c for c in text)
+    words = " ".join(text.split())
+    if not words:
+        raise InputError("Say what to look for, for example: red jacket.")
+    if len(words) > MAX_QUERY_CHARACTERS:
+        raise InputError(f"A query can have at most {MAX_QUERY_CHARACTERS} characters.")
+    return words
+
+
+def describe_person(person: Detection) -> str | None:
+    """``red top, black trousers`` as far as it was measured; None where nothing was."""
+    upper, lower = person.attributes.get("upper"), person.attributes.get("lower")
+    parts = [f"{upper} top" if upper else "", f"{lower} trousers" if lower else ""]
+    return ", ".join(p for p in parts if p) or None
+
+
+def _text_to_embed(words: str, encoder: TextEncoder) -> tuple[str | None, tuple[str, ...]]:
+    """The text in a language the encoder reads; None (and a note) where there is none."""
+    if "ko" in encoder.languages or not any("가" <= c <= "힣" for c in words):
+        return words, ()
+    gloss = english_gloss(words)
+    if gloss is None:
+        note = "Searched by words only: the built-in model cannot read all of this Korean query."
+        return None, (note,)
+    return gloss, ()
+
+
+def _hit(found: Found, words: str, clothes: Sequence[AttributeTerm], best: float) -> Hit:
+    people = [d for d in found.segment.detections if d.label == "person"]
+    described = dict.fromkeys(filter(None, map(describe_person, people)))
+    reasons = list(_reasons(found, words, clothes))
+    return Hit(
+        segment=found.segment,
+        video_title=found.title,
+        source=found.source,
+        camera=found.camera,
+        recorded_at=found.recorded_at,
+        people=tuple(described),
+        score=round(found.score / best, 4),
+        reasons=tuple(en for en, _ in reasons),
+        reasons_ko=tuple(ko for _, ko in reasons),
+    )
+
+
+def _reasons(
+    found: Found, words: str, clothes: Sequence[AttributeTerm]
+) -> Sequence[tuple[str, str]]:
+    """English and Korean, strongest first."""
+    reasons: list[tuple[str, str]] = []
+    if found.clothes_rank is not None and found.worn_at_ms is not None:
+        at = format_ms(found.worn_at_ms)
+        for index in found.matched_clothes:
+            term = clothes[index]
+            part = {"upper": ("top", "상의"), "lower": ("trousers", "하의")}.get(
+                term.part, ("clothes", "옷")
+            )
+            reasons.append(
+                (f"{term.colour} {part[0]} at {at}", f"{at}에 {colour_ko(term.colour)} {part[1]}")
+            )
+    matched = _matched_words(words, found.matched_terms)
+    if matched:
+        listed = ", ".join(matched)
+        reasons.append((f"caption says: {listed}", f"설명에 있는 말: {listed}"))
+    if found.vector_rank is not None:
+        rank = found.vector_rank
+        reasons.append((f"meaning: number {rank} of all", f"의미: 전체에서 {rank}번째"))
+    return reasons
+
+
+def _matched_words(words: str, terms: Sequence[str]) -> list[str]:
+    """The words of the query that stand behind the matched terms (``'walk'``, ``'옷':*``)."""
+    stems = [term.removesuffix(":*").strip("'") for term in terms]
+    return [
+        word
+        for word in dict.fromkeys(words.split())
+        if any(s in word.lower() or word.lower().startswith(s[:-1] or s) for s in stems)
+    ]

@@ -1,0 +1,129 @@
+"""The worker: runs the jobs that ingests and edits leave in the database.
+
+Any number of workers may run, on any number of machines that reach the database and the media.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from contextlib import suppress
+
+import structlog
+from procrastinate import App, PsycopgConnector, RetryStrategy
+from procrastinate.worker import Worker
+
+from core.errors import ClipOpsError, InputError, MachineError, ModelError, ServiceUnavailable
+from core.types import Video
+from db import jobs, videos
+from pipeline.ingest import Silent, process
+from pipeline.stages import Workshop, caption, write_thumbnails, write_vectors
+
+log = structlog.get_logger()
+# A C call that holds the interpreter lock stops heartbeats for as long as it runs.
+STALLED_AFTER_S = 180.0
+ORPHAN_INTERVAL_S = 30.0
+DRAIN_S = 10.0
+
+
+def run(workshop: Workshop) -> None:
+    """Work until SIGTERM or Ctrl-C; the job in progress may finish within ten seconds, and one
+    that does not is taken up by the next worker where it stopped."""
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_work(workshop))
+
+
+def application(workshop: Workshop) -> App:
+    """The tasks, bound to one library."""
+    app = App(connector=PsycopgConnector(conninfo=workshop.database.url))
+    again = RetryStrategy(
+        max_attempts=5, exponential_wait=2, retry_exceptions=[ServiceUnavailable, MachineError]
+    )
+
+    @app.task(name=jobs.INGEST, queue="ingest", retry=again)
+    def ingest(video_id: int) -> None:
+        _guarded(workshop, jobs.INGEST, video_id)
+
+    @app.task(name=jobs.REFRESH, queue="refresh", retry=again)
+    def refresh(video_id: int) -> None:
+        _guarded(workshop, jobs.REFRESH, video_id)
+
+    return app
+
+
+def refresh_video(workshop: Workshop, video_id: int) -> None:
+    """Embed what an edit left without a vector, then caption what it left without words."""
+    with jobs.working_on(workshop.database.url, jobs.REFRESH, video_id) as mine:
+        if not mine:
+            raise ServiceUnavailable("Another worker refreshes this video; this one comes after.")
+        with workshop.database.transaction() as conn:
+            video = videos.get_video(conn, video_id)
+        silent = Silent().progress
+        # Words first: they are found within the second, pictures and captions may take longer.
+        write_vectors(workshop, video, silent)
+        write_thumbnails(workshop, video, silent)
+        if caption(workshop, video, silent, kind="caption"):
+            write_thumbnails(workshop, video, silent)
+            write_vectors(workshop, video, silent)
+
+
+def _guarded(workshop: Workshop, task: str, video_id: int) -> None:
+    """Errors a person has to mend are stored with the video and end the job; others retry it."""
+    try:
+        if task == jobs.INGEST:
+            _log_done(process(workshop, video_id, Silent()))
+        else:
+            refresh_video(workshop, video_id)
+    except (InputError, ModelError) as error:
+        log.warning("job_failed", task=task, video_id=video_id, reason=str(error))
+    except ClipOpsError as error:
+        log.warning("job_postponed", task=task, video_id=video_id, reason=str(error))
+        raise
+
+
+def _log_done(video: Video) -> None:
+    log.info("video_ready", video_id=video.id, segments=video.segment_count)
+
+
+async def _work(workshop: Workshop) -> None:
+    app = application(workshop)
+    async with app.open_async():
+        # Two queues: an edit must not wait for the hour of video somebody just dropped in.
+        workers = [_worker(app, "ingest"), _worker(app, "refresh")]
+        loop = asyncio.get_running_loop()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signum, lambda: [worker.stop() for worker in workers])
+        rescue = asyncio.create_task(_rescue_orphans(workshop))
+        log.info("worker_ready")
+        await asyncio.gather(*(worker.run() for worker in workers))
+        rescue.cancel()
+
+
+def _worker(app: App, queue: str) -> Worker:
+    return Worker(
+        app,
+        queues=[queue],
+        name=queue,
+        concurrency=1,
+        shutdown_graceful_timeout=DRAIN_S,
+        install_signal_handlers=False,
+        stalled_worker_timeout=STALLED_AFTER_S,
+        delete_jobs="successful",
+    )
+
+
+async def _rescue_orphans(workshop: Workshop) -> None:
+    while True:
+        rescued = await asyncio.to_thread(_retry_orphans, workshop)
+        if rescued:
+            log.info("orphans_retried", jobs=rescued)
+        await asyncio.sleep(ORPHAN_INTERVAL_S)
+
+
+def _retry_orphans(workshop: Workshop) -> int:
+    try:
+        with workshop.database.transaction() as conn:
+            return jobs.retry_orphans(conn)
+    except ServiceUnavailable as error:
+        log.warning("orphans_unknown", reason=str(error))
+        return 0
