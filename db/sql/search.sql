@@ -6,7 +6,7 @@ SELECT set_config('hnsw.ef_search', %(ef_search)s, true)
 
 -- fused --
 -- Three legs, each a ranking of its own, joined by reciprocal rank fusion. Legs that a query has
--- nothing for are empty: {vector_source} is either the nearest neighbours or no row at all.
+-- nothing for are empty: the vector source is the nearest neighbours or no row at all.
 WITH vector_leg AS (
     SELECT segment_id, distance, rank() OVER (ORDER BY distance) AS rank
     FROM ({vector_source}) AS nearest

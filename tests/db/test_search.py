@@ -1,0 +1,174 @@
+"""The fused statement: each leg alone, together, and what must never come back."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.types import Segment
+from db import edits, spaces
+from db.pool import Database
+from db.rows import fetch_all
+from db.search import Found, Wanted, Weights, search
+from tests.support.library import (
+    PERSON,
+    add_segments,
+    add_video,
+    draft,
+    person,
+    segments,
+)
+
+WEIGHTS = Weights(k=60, vector=1.0, text=1.0, clothes=1.5)
+RED = ("A person in a red top comes in from the left.", "빨간 옷을 입은 사람이 왼쪽에서 들어옵니다.")
+BLUE = ("A person in a blue top stands at the counter.", "파란 옷을 입은 사람이 계산대에 서 있습니다.")
+QUIET = ("Nobody in view; nothing moves.", "아무도 보이지 않고 움직임이 없습니다.")
+
+
+@pytest.fixture
+def library(database: Database) -> dict[str, Segment]:
+    """Three segments: a red person, a blue person, nobody."""
+    video_id = add_video(database)
+    with database.transaction() as conn:
+        add_segments(
+            conn,
+            video_id,
+            [
+                draft(video_id, 0, 10_000, *RED, detections=(person(0, 9_000, upper="red"),)),
+                draft(
+                    video_id, 10_000, 20_000, *BLUE,
+                    detections=(person(10_000, 20_000, upper="blue", lower="black"),),
+                ),
+                draft(video_id, 20_000, 30_000, *QUIET, kind="quiet"),
+            ],
+        )  # fmt: skip
+    red, blue, quiet = segments(database, video_id)
+    return {"red": red, "blue": blue, "quiet": quiet}
+
+
+def find(
+    database: Database,
+    words: str = "",
+    *,
+    vector: list[float] | None = None,
+    clothes: tuple[tuple[str, str], ...] = (),
+    farthest: float = 2.0,
+    limit: int = 10,
+) -> list[Found]:
+    wanted = Wanted(
+        words=words,
+        vector=vector,
+        colours=tuple(colour for colour, _ in clothes),
+        parts=tuple(part for _, part in clothes),
+        farthest=farthest,
+    )
+    with database.transaction() as conn:
+        space = spaces.active_space(conn, "caption")
+        return search(conn, wanted, space=space, weights=WEIGHTS, limit=limit)
+
+
+def embed(database: Database, vectors: dict[int, list[float]]) -> None:
+    with database.transaction() as conn:
+        space = spaces.ensure_space(conn, kind="caption", model="test", revision="1", dim=3)
+        for video_id in {row["video_id"] for row in fetch_all(conn, "SELECT video_id FROM segments")}:
+            for waiting in spaces.unembedded(conn, space, video_id):
+                if waiting.segment_id in vectors:
+                    spaces.insert_vector(conn, space, waiting, vectors[waiting.segment_id])
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("red", "red"),
+        ("standing", "blue"),
+        ("빨간 옷", "red"),
+        ("계산대", "blue"),
+        ("빨간옷을", "red"),
+        ("움직임", "quiet"),
+    ],
+)
+def test_words_find_captions_in_both_languages(database, library, words, expected):
+    assert find(database, words)[0].segment.id == library[expected].id
+
+
+def test_a_hit_says_which_terms_matched(database, library):
+    (hit,) = find(database, "red zebra")
+    assert hit.matched_terms == ("'red'",)
+
+
+def test_less_than_half_of_the_words_is_no_match(database, library):
+    assert find(database, "red zebra crossing jaywalker") == []
+
+
+def test_clothes_are_found_by_part(database, library):
+    assert [h.segment.id for h in find(database, clothes=(("black", "lower"),))] == [
+        library["blue"].id
+    ]
+    assert find(database, clothes=(("black", "upper"),)) == []
+    (hit,) = find(database, clothes=(("red", "any"),))
+    assert (hit.matched_clothes, hit.worn_at_ms) == ((0,), 4_500)
+
+
+def test_one_person_with_both_colours_comes_before_one_with_one(database, library):
+    video_id = add_video(database)
+    with database.transaction() as conn:
+        seen = (person(0, 5_000, upper="blue", lower="grey"),)
+        add_segments(conn, video_id, [draft(video_id, 0, 9_000, detections=seen)])
+    hits = find(database, clothes=(("blue", "upper"), ("black", "lower")))
+    assert hits[0].segment.id == library["blue"].id
+    assert len(hits) == 2
+
+
+def test_vectors_rank_by_nearness_and_stop_at_the_farthest(database, library):
+    embed(database, {library["red"].id: [1, 0, 0], library["blue"].id: [0.9, 0.4, 0]})
+    assert [h.segment.id for h in find(database, vector=[1, 0, 0])] == [
+        library["red"].id,
+        library["blue"].id,
+    ]
+    assert [h.segment.id for h in find(database, vector=[1, 0, 0], farthest=0.05)] == [
+        library["red"].id
+    ]
+
+
+def test_a_segment_first_in_two_legs_beats_one_first_in_one(database, library):
+    embed(database, {library["blue"].id: [1, 0, 0], library["red"].id: [0.7, 0.7, 0]})
+    hits = find(database, "red", vector=[1, 0, 0])
+    assert hits[0].segment.id == library["red"].id
+    assert (hits[0].text_rank, hits[0].vector_rank) == (1, 2)
+
+
+def test_deleted_segments_are_gone_at_once_from_every_leg(database, library):
+    embed(database, {s.id: [1, 0, 0] for s in library.values()})
+    red = library["red"]
+    edits.delete(
+        database, red.id, by=PERSON, expected_revision=red.revision, idempotency_key="gone"
+    )
+    hits = find(database, "red", vector=[1, 0, 0], clothes=(("red", "any"),))
+    assert red.id not in [h.segment.id for h in hits]
+
+
+def test_an_edited_caption_is_found_at_once_and_its_old_vector_is_gone(database, library):
+    embed(database, {s.id: [1, 0, 0] for s in library.values()})
+    quiet = library["quiet"]
+    edits.edit_caption(
+        database, quiet.id, caption="A cat sleeps.", caption_ko="고양이가 잡니다.",
+        by=PERSON, expected_revision=quiet.revision, idempotency_key="cat",
+    )  # fmt: skip
+    assert [h.segment.id for h in find(database, "cat")] == [quiet.id]
+    assert [h.segment.id for h in find(database, "고양이")] == [quiet.id]
+    assert quiet.id not in [h.segment.id for h in find(database, vector=[1, 0, 0])]
+
+
+def test_pages_do_not_overlap_and_count_everything(database, library):
+    embed(database, {s.id: [1, 0, 0] for s in library.values()})
+    everything = find(database, vector=[1, 0, 0])
+    assert [h.total for h in everything] == [3, 3, 3]
+    assert len({h.segment.id for h in everything}) == 3
+    assert [h.segment.id for h in find(database, vector=[1, 0, 0], limit=2)] == [
+        h.segment.id for h in everything[:2]
+    ]
+
+
+@pytest.mark.parametrize("words", ["'", "a & | ! ( )", "\\", ":*", "'; DROP TABLE segments; --", "%s"])
+def test_odd_characters_never_break_the_statement(database, library, words):
+    find(database, words)
+    assert len(find(database, "red")) == 1
