@@ -8,6 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+
+def _each(words: str) -> list[str]:
+    return words.split()
+
+
 COLOUR_WORDS: Mapping[str, tuple[str, ...]] = {
     "black": ("black", "검은", "검정", "까만", "까망", "블랙", "흑색", "시커먼", "검게", "까맣게"),
     "white": ("white", "흰", "하얀", "하양", "화이트", "백색", "새하얀", "하얗게", "희게"),
@@ -55,39 +60,60 @@ UPPER, LOWER, ANY = "upper", "lower", "any"
 
 GARMENTS: Mapping[str, str] = {
     **dict.fromkeys(
-        "jacket coat shirt tshirt tee hoodie sweater jumper top blouse vest cardigan sweatshirt "
-        "blazer parka pullover polo anorak raincoat overcoat tunic".split(),
+        _each(
+            "jacket coat shirt tshirt tee hoodie sweater jumper top blouse vest cardigan "
+            "sweatshirt blazer parka pullover polo anorak raincoat overcoat tunic"
+        ),
         UPPER,
     ),
     **dict.fromkeys(
-        "trousers trouser pants jeans skirt shorts leggings bottoms bottom slacks chinos "
-        "sweatpants".split(),
+        _each(
+            "trousers trouser pants jeans skirt shorts leggings bottoms bottom slacks "
+            "chinos sweatpants"
+        ),
         LOWER,
     ),
-    **dict.fromkeys("clothes clothing outfit dress suit uniform garment garments".split(), ANY),
+    **dict.fromkeys(_each("clothes clothing outfit dress suit uniform garment garments"), ANY),
     **dict.fromkeys(
-        "상의 윗옷 웃옷 재킷 자켓 잠바 점퍼 코트 외투 셔츠 티셔츠 티 반팔 긴팔 후드 후드티 후디 니트 "
-        "스웨터 조끼 블라우스 패딩 가디건 카디건 맨투맨 와이셔츠 남방 바람막이".split(),
+        _each(
+            "상의 윗옷 웃옷 재킷 자켓 잠바 점퍼 코트 외투 셔츠 티셔츠 티 반팔 긴팔 후드 "
+            "후드티 후디 니트 스웨터 조끼 블라우스 패딩 가디건 카디건 맨투맨 와이셔츠 남방 "
+            "바람막이"
+        ),
         UPPER,
     ),
-    **dict.fromkeys("하의 바지 청바지 반바지 치마 스커트 레깅스 슬랙스".split(), LOWER),
-    **dict.fromkeys("옷 의상 복장 옷차림 차림 원피스 드레스 정장 양복 유니폼 작업복".split(), ANY),
+    **dict.fromkeys(_each("하의 바지 청바지 반바지 치마 스커트 레깅스 슬랙스"), LOWER),
+    **dict.fromkeys(_each("옷 의상 복장 옷차림 차림 원피스 드레스 정장 양복 유니폼 작업복"), ANY),
 }
 
 PERSON_WORDS = frozenset(
-    "person persons people man men woman women guy guys boy girl kid kids child children lady "
-    "someone somebody anyone worker workers customer customers shopper shoppers visitor visitors "
-    "staff clerk employee figure "
-    "사람 사람들 남자 여자 남성 여성 손님 고객 직원 점원 작업자 아이 어린이 누군가 인물 방문자 학생 아저씨 "
-    "아주머니 할머니 할아버지 분 이 명".split()
+    _each(
+        "person persons people man men woman women guy guys boy girl kid kids child "
+        "children lady someone somebody anyone worker workers customer customers "
+        "shopper shoppers visitor visitors staff clerk employee figure 사람 사람들 "
+        "남자 여자 남성 여성 손님 고객 직원 점원 작업자 아이 어린이 누군가 인물 방문자 "
+        "학생 아저씨 아주머니 할머니 할아버지 분 이 명"
+    )
 )
 
 CLOTHING_MODIFIERS = frozenset(
-    "dark light bright pale deep long short sleeved sleeve leather denim puffer puffy winter rain "
-    "and or & with plain striped checked knitted hooded sleeveless coloured colored "
-    "진한 짙은 연한 밝은 어두운 긴 짧은 얇은 두꺼운 가죽 및 또는 혹은 그리고 줄무늬 체크 계열 톤 색 색깔".split()
+    _each(
+        "dark light bright pale deep long short sleeved sleeve leather denim puffer "
+        "puffy winter rain and or & with plain striped checked knitted hooded "
+        "sleeveless coloured colored 진한 짙은 연한 밝은 어두운 긴 짧은 얇은 두꺼운 "
+        "가죽 및 또는 혹은 그리고 줄무늬 체크 계열 톤 색 색깔"
+    )
 )
 """May stand between a colour and its garment."""
+
+AFTER_CLOTHES = frozenset(
+    _each(
+        "who that at on by near with from to in into out today yesterday enter enters entered "
+        "come comes came walk walks walked run runs ran leave leaves left stand stands stood "
+        "wait waits waited move moves moved go goes went pass passes take takes"
+    )
+)
+"""What may follow ``in red`` when the clothes are red; anything else may be a thing (red shoes)."""
 
 KOREAN_NOUNS: Mapping[str, str] = {
     "사람": "person", "사람들": "people", "남자": "man", "남성": "man", "여자": "woman",
@@ -175,16 +201,24 @@ KOREAN_VERBS: Mapping[str, tuple[str, ...]] = {
 """English third person -> written stems. Longest stem wins."""
 
 KOREAN_FUNCTION_WORDS = frozenset(
-    "을 를 이 가 은 는 의 에 와 과 도 그 저 것 거 및 또는 그리고 하고 입은 입고 입은채 입었던 입으신 착용한 착용하고 "
-    "있는 있다 있음 있던 있고 있어 있었던 있습니다 하는 한다 하고 했던 채 때 중 중인 장면 모습 화면 색 색깔 "
-    "보이지 않고 않는 않는다 않습니다 좀 더 외 그외 찾아줘 보여줘 찾아 찾기 검색 영상 동영상 쓴 신은 든 멘 맨".split()
+    _each(
+        "을 를 이 가 은 는 의 에 와 과 도 그 저 것 거 및 또는 그리고 하고 입은 입고 "
+        "입은채 입었던 입으신 착용한 착용하고 있는 있다 있음 있던 있고 있어 있었던 "
+        "있습니다 하는 한다 하고 했던 채 때 중 중인 장면 모습 화면 색 색깔 보이지 않고 "
+        "않는 않는다 않습니다 좀 더 외 그외 찾아줘 보여줘 찾아 찾기 검색 영상 동영상 "
+        "쓴 신은 든 멘 맨"
+    )
 )
 
 PARTICLES = tuple(
     sorted(
-        "을 를 이 가 은 는 의 에 에서 에게 한테 께서 으로 로 와 과 도 만 까지 부터 하고 랑 이랑 처럼 보다 "
-        "들 들이 들을 들은 들의 들도 이나 나 이며 이고 인 입니다 이다 쪽 쪽에 쪽에서 쪽으로 에는 에서는 으로는 "
-        "으로부터 로부터 에서부터 안 안에 안에서 앞 앞에 앞에서 앞으로 뒤 뒤에 뒤에서 옆 옆에 옆에서 근처 근처에서".split(),
+        _each(
+            "을 를 이 가 은 는 의 에 에서 에게 한테 께서 으로 로 와 과 도 만 까지 부터 "
+            "하고 랑 이랑 처럼 보다 들 들이 들을 들은 들의 들도 이나 나 이며 이고 인 "
+            "입니다 이다 쪽 쪽에 쪽에서 쪽으로 에는 에서는 으로는 으로부터 로부터 에서부터 "
+            "안 안에 안에서 앞 앞에 앞에서 앞으로 뒤 뒤에 뒤에서 옆 옆에 옆에서 근처 "
+            "근처에서"
+        ),
         key=len,
         reverse=True,
     )
@@ -193,7 +227,7 @@ PARTICLES = tuple(
 PARTICLE_MEANINGS: Mapping[str, str] = {"앞": "front", "뒤": "back", "옆": "beside", "안": "inside"}
 
 VERB_ENDING = (
-    r"(?:[어아여았었였겠하해되지시]?(?:는|은|던|다|고|며|면서|서|가|와|오|지|기|게|요|음|데|나|어|아|여|인|간|온|감|옴|니|까|중|"
+    r"(?:[어아여았었였겠하해되지시치쳐]?(?:는|은|던|다|고|며|면서|서|가|와|오|지|기|게|요|음|데|나|어|아|여|인|간|온|감|옴|니|까|중|"
     r"채|듯|려고|려는|자|라|며|하는|하고|한|한다|해|했|된|되는|된다|있는|있다|있고|있음|있습니다|습니다|니다|"
     r"나가|나간|나감|들어|들어오|들어온|들어가|들어간|다니|다닌))*"
 )

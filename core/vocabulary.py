@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from core.lexicon import (
+    AFTER_CLOTHES,
     ANY,
     CLOTHING_MODIFIERS,
     COLOUR_WORDS,
@@ -198,14 +199,7 @@ def _means_clothes(index: int, words: list[str], colours: list[str | None]) -> b
     while before >= 0 and (colours[before] or words[before] in CLOTHING_MODIFIERS):
         before -= 1
     worn = before >= 0 and words[before] in _WEARING
-    return worn and (not follower or follower in _AFTER_CLOTHES or follower.endswith("ing"))
-
-
-_AFTER_CLOTHES = frozenset(
-    "who that at on by near with from to in into out today yesterday "
-    "enter enters entered come comes came walk walks walked run runs ran leave leaves left stand "
-    "stands stood wait waits waited move moves moved go goes went pass passes take takes".split()
-)
+    return worn and (not follower or follower in AFTER_CLOTHES or follower.endswith("ing"))
 
 
 def _is_person(word: str) -> bool:
