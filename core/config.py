@@ -211,6 +211,7 @@ class Config(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """The environment wins over the file, which arrives as keyword arguments."""
+        del settings_cls, dotenv_settings, file_secret_settings
         return env_settings, init_settings
 
 

@@ -46,7 +46,7 @@ def edit_caption(
 ) -> EditResult:
     """Change one or both captions; None leaves that language as it is."""
 
-    def change(conn: Connection, segment: Segment) -> Sequence[Segment]:
+    def change(_conn: Connection, segment: Segment) -> Sequence[Segment]:
         new = replace(
             segment,
             caption=segment.caption if caption is None else _clean(caption),
@@ -80,7 +80,7 @@ def split(
 ) -> EditResult:
     """Cut at ``at_ms``, strictly inside; the first half keeps the id."""
 
-    def change(conn: Connection, segment: Segment) -> Sequence[Segment]:
+    def change(_conn: Connection, segment: Segment) -> Sequence[Segment]:
         return algebra.split(segment, at_ms)
 
     return operations.edit(
@@ -165,7 +165,7 @@ def delete(
 ) -> EditResult:
     """Take a segment out of the library; ``restore`` or ``revert`` brings it back."""
 
-    def change(conn: Connection, segment: Segment) -> Sequence[Segment]:
+    def change(_conn: Connection, segment: Segment) -> Sequence[Segment]:
         if segment.state == "deleted":
             raise EditRefused("This segment is deleted already.")
         return [replace(segment, state="deleted")]

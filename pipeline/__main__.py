@@ -11,7 +11,7 @@ from pathlib import Path
 
 from core import logging
 from core.config import Config, load
-from core.errors import ClipOpsError
+from core.errors import ClipOpsError, InputError
 from core.timecode import format_range
 from core.types import SearchResult
 from db import migrate, server, videos
@@ -99,6 +99,8 @@ def _segments(config: Config, arguments: argparse.Namespace) -> int:
 def _cameras(config: Config, arguments: argparse.Namespace) -> int:
     with _library(config) as database, database.transaction() as conn:
         if arguments.action == "add":
+            if not arguments.name:
+                raise InputError("Say its name: python -m pipeline cameras add <name>")
             videos.upsert_camera(conn, arguments.name, arguments.timezone or config.timezone)
         found = videos.list_cameras(conn)
     if arguments.json:

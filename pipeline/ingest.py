@@ -29,20 +29,20 @@ REPORT_INTERVAL_S = 0.5
 class Report(Protocol):
     """Who wants to know how far it is: a progress bar, or nobody."""
 
-    def stage(self, title: str, stage: str) -> None:
+    def stage(self, title: str, stage: str, /) -> None:
         """``stage`` of the video ``title`` begins."""
 
-    def progress(self, share: float) -> None:
+    def progress(self, share: float, /) -> None:
         """``share`` (0..1) of the stage is done."""
 
 
 class Silent:
     """A report nobody reads."""
 
-    def stage(self, title: str, stage: str) -> None:
+    def stage(self, _title: str, _stage: str) -> None:
         return None
 
-    def progress(self, share: float) -> None:
+    def progress(self, _share: float) -> None:
         return None
 
 

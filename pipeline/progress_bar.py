@@ -1,4 +1,4 @@
-"""Progress on standard error: a bar with the stage's name on a terminal, one line per stage else."""
+"""Progress on standard error: a bar on a terminal, else one line per stage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Search: a query's words, meaning and clothes, fused in one statement, with the reason of each hit.
+"""Search: a query's words, meaning and clothes fused in one statement, with reasons.
 
 The bot, the editor and the command line all call ``Searcher.search``.
 """
@@ -14,7 +14,13 @@ from core.config import Config
 from core.errors import InputError
 from core.timecode import format_ms
 from core.types import Detection, Hit, SearchResult
-from core.vocabulary import AttributeTerm, attributes_in, colour_ko, english_gloss
+from core.vocabulary import (
+    AttributeTerm,
+    attributes_in,
+    english_gloss,
+    has_korean,
+    korean_colour,
+)
 from db.pool import Database
 from db.search import Found, Wanted, Weights, search
 from db.spaces import active_space
@@ -109,7 +115,7 @@ def describe_person(person: Detection) -> str | None:
 
 def _text_to_embed(words: str, encoder: TextEncoder) -> tuple[str | None, tuple[str, ...]]:
     """The text in a language the encoder reads; None (and a note) where there is none."""
-    if "ko" in encoder.languages or not any("가" <= c <= "힣" for c in words):
+    if "ko" in encoder.languages or not has_korean(words):
         return words, ()
     gloss = english_gloss(words)
     if gloss is None:
@@ -147,9 +153,8 @@ def _reasons(
             part = {"upper": ("top", "상의"), "lower": ("trousers", "하의")}.get(
                 term.part, ("clothes", "옷")
             )
-            reasons.append(
-                (f"{term.colour} {part[0]} at {at}", f"{at}에 {colour_ko(term.colour)} {part[1]}")
-            )
+            korean = f"{at}에 {korean_colour(term.colour)} {part[1]}"
+            reasons.append((f"{term.colour} {part[0]} at {at}", korean))
     matched = _matched_words(words, found.matched_terms)
     if matched:
         listed = ", ".join(matched)
