@@ -22,13 +22,7 @@ MESSAGE_CHARACTERS = 12_000
 
 def create_blueprint(backend: Backend, link: BotLink) -> Blueprint:
     """The page at ``/`` and what it calls under ``/page``."""
-    page = Blueprint(
-        "page",
-        __name__,
-        template_folder="templates",
-        static_folder="static",
-        static_url_path="/static",
-    )
+    page = Blueprint("page", __name__, template_folder="templates", static_folder="static")
     workspace = backend.workspace
 
     @page.get("/")

@@ -22,7 +22,7 @@ class _Waiting:
 
 
 class SocketGate:
-    """The websocket endpoint on a free port of loopback; each address from ``new_address`` admits one connection."""
+    """A websocket on a free port of loopback; ``new_address`` admits one connection each."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()

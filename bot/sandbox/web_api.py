@@ -7,21 +7,10 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
+from bot.manifest import SCOPES
 from bot.sandbox.backend import Backend
 from bot.sandbox.methods import METHODS, STRUCTURED
 from bot.sandbox.strict import SlackRefusal
-
-SCOPES = frozenset(
-    {
-        "app_mentions:read",
-        "channels:read",
-        "chat:write",
-        "commands",
-        "files:read",
-        "files:write",
-        "users:read",
-    }
-)
 
 
 def create_blueprint(backend: Backend) -> Blueprint:

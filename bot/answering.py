@@ -1,0 +1,108 @@
+"""Finding and rendering one page of results for one person."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+
+from bot import cards
+from bot.pictures import Thumbnail, thumbnails_of
+from bot.services import Services
+from core import links
+from core.types import Language
+from db import searches
+from db.searches import Search
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asker:
+    """Who asks, and where; the ids are Slack's."""
+
+    user_id: str
+    team_id: str
+    channel_id: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A page without pictures, and which of its thumbnails Slack can show already."""
+
+    page: cards.ResultPage
+    thumbnails: Mapping[int, Thumbnail]
+    proven: Mapping[int, str]
+
+    @property
+    def complete(self) -> bool:
+        """True when no thumbnail has to be uploaded first."""
+        return len(self.proven) == len(self.thumbnails)
+
+    def missing(self) -> dict[int, Thumbnail]:
+        return {hit: one for hit, one in self.thumbnails.items() if hit not in self.proven}
+
+    def card(self, uploaded: Mapping[int, str] | None = None) -> cards.Message:
+        """The message, with every picture there is."""
+        pictures = {**self.proven, **(uploaded or {})}
+        return cards.results(replace(self.page, pictures=pictures))
+
+
+def remember(services: Services, asker: Asker, query: str) -> Search:
+    """Store a search before it runs, so that its buttons work and it can be run again."""
+    search_id = secrets.token_urlsafe(12)
+    with services.database.transaction() as conn:
+        searches.save(
+            conn,
+            id=search_id,
+            query=query,
+            user_id=asker.user_id,
+            team_id=asker.team_id,
+            channel_id=asker.channel_id,
+        )
+        return searches.load(conn, search_id)
+
+
+def find_page(services: Services, search: Search, *, page: int, language: Language) -> Found:
+    """Run a stored search and render its page number ``page``, counted from 0."""
+    size = services.config.search.page_size
+    result = services.searcher.search(search.query, limit=size, offset=page * size)
+    now = datetime.now(UTC)
+    rendered = cards.ResultPage(
+        search_id=search.id,
+        query=search.query,
+        language=language,
+        result=result,
+        page=page,
+        page_size=size,
+        links={
+            hit.segment.id: links.edit_url(
+                services.config,
+                video_id=hit.segment.video_id,
+                segment_id=hit.segment.id,
+                user=search.user_id,
+                now=now,
+            )
+            for hit in result.hits
+        },
+        library_url=library_url(services, search.user_id),
+        pictures={},
+    )
+    thumbnails = thumbnails_of(services.config, services.team_id, result.hits)
+    return Found(
+        page=rendered,
+        thumbnails=thumbnails,
+        proven=services.pictures.proven(thumbnails) if thumbnails else {},
+    )
+
+
+def help_for(services: Services, user_id: str, language: Language) -> cards.Message:
+    return cards.help_card(
+        language,
+        command=services.config.slack.command,
+        library_url=library_url(services, user_id),
+    )
+
+
+def library_url(services: Services, user_id: str) -> str:
+    """The library, signed in as this person."""
+    return links.sign_in_url(services.config, user=user_id, now=datetime.now(UTC))

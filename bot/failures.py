@@ -1,0 +1,30 @@
+"""What a person reads when something went wrong, and what the log keeps under its reference."""
+
+from __future__ import annotations
+
+import secrets
+
+import structlog
+
+from bot import cards
+from bot.mrkdwn import escape
+from bot.wording import say
+from core.errors import Busy, DatabaseUnavailable, InputError, ServiceUnavailable
+from core.types import Language
+
+LOG = structlog.get_logger()
+
+
+def failure_card(error: BaseException, language: Language) -> cards.Message:
+    """A sentence in the person's language; the unexpected also goes to the log with traceback."""
+    if isinstance(error, InputError):
+        return cards.sentence(escape(str(error)))
+    if isinstance(error, Busy):
+        return cards.sentence(say(language, "took_too_long"))
+    reference = secrets.token_hex(4)
+    if isinstance(error, ServiceUnavailable):
+        LOG.error("service_unavailable", reference=reference, kind=type(error).__name__)
+        name = "database_down" if isinstance(error, DatabaseUnavailable) else "broken"
+        return cards.sentence(say(language, name, reference=reference))
+    LOG.error("something_broke", reference=reference, exc_info=error)
+    return cards.sentence(say(language, "broken", reference=reference))

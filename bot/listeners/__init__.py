@@ -1,0 +1,1 @@
+"""What Slack sends: one file per kind, each with ``register(app, services)``."""

@@ -1,0 +1,50 @@
+"""``@ClipOps red jacket`` in a channel or a thread, where slash commands do not reach."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import structlog
+from slack_bolt import App
+from slack_sdk.errors import SlackApiError
+
+from bot import cards
+from bot.answering import Asker, help_for
+from bot.delivery import post_to
+from bot.queries import asks_for_help, clean_query, without_mentions
+from bot.searching import inquire
+from bot.services import Services
+
+LOG = structlog.get_logger()
+
+
+def register(app: App, services: Services) -> None:
+    """The answer goes to who asked and to nobody else: it carries signed links."""
+
+    def answer(event: dict[str, Any], body: dict[str, Any]) -> None:
+        if "user" not in event or event.get("bot_id"):
+            return
+        asker = Asker(user_id=event["user"], team_id=body["team_id"], channel_id=event["channel"])
+
+        def say_it(message: cards.Message) -> None:
+            try:
+                post_to(
+                    services.client,
+                    asker.channel_id,
+                    asker.user_id,
+                    message,
+                    thread_ts=event.get("thread_ts"),
+                )
+            except SlackApiError as error:
+                LOG.warning("mention_not_answered", error=error.response.get("error"))
+
+        query = clean_query(without_mentions(event.get("text") or ""))
+        inquiry = inquire(
+            services, asker, query, delivery_key=f"event:{body['event_id']}", later=say_it
+        )
+        if asks_for_help(query):
+            inquiry.run_late(lambda language: help_for(services, asker.user_id, language))
+        else:
+            inquiry.run_late()
+
+    app.event("app_mention")(answer)

@@ -1,0 +1,72 @@
+"""What Slack knows about a person: language and time zone, asked once an hour."""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError
+
+from bot.wording import has_hangul
+from core.types import Language
+
+KEPT_S = 3_600.0
+LOG = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Member:
+    """``timezone`` is an IANA name."""
+
+    language: Language
+    timezone: str
+
+
+class Members:
+    """Thread-safe; a person Slack says nothing about speaks English in UTC."""
+
+    def __init__(self, client: WebClient) -> None:
+        self._client = client
+        self._lock = threading.Lock()
+        self._known: dict[str, tuple[float, Member]] = {}
+
+    def get(self, user_id: str) -> Member:
+        """Asks Slack when the answer is not at hand; not for the acknowledging thread."""
+        known = self._cached(user_id)
+        if known is not None:
+            return known
+        try:
+            answer = self._client.users_info(user=user_id, include_locale=True)
+        except (SlackApiError, OSError) as error:
+            LOG.warning("member_unknown", user=user_id, reason=type(error).__name__)
+            return Member(language="en", timezone="UTC")
+        described = answer.get("user") or {}
+        locale = str(described.get("locale") or "")
+        member = Member(
+            language="ko" if locale.lower().startswith("ko") else "en",
+            timezone=str(described.get("tz") or "UTC"),
+        )
+        with self._lock:
+            self._known[user_id] = (time.monotonic(), member)
+        return member
+
+    def language(self, user_id: str, query: str) -> Language:
+        """Hangul in the query decides, then the person's locale. May ask Slack."""
+        return "ko" if has_hangul(query) else self.get(user_id).language
+
+    def language_now(self, user_id: str, query: str) -> Language:
+        """The same without asking Slack: for the acknowledgement."""
+        if has_hangul(query):
+            return "ko"
+        known = self._cached(user_id)
+        return known.language if known else "en"
+
+    def _cached(self, user_id: str) -> Member | None:
+        with self._lock:
+            known = self._known.get(user_id)
+        if known is None or time.monotonic() - known[0] > KEPT_S:
+            return None
+        return known[1]

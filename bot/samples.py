@@ -1,0 +1,108 @@
+"""Every message the bot can send, filled with ordinary and with hostile content."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+from bot import cards
+from bot.wording import WORDING, say
+from core.types import Hit, Language, SearchResult, Segment
+
+HOSTILE = "<!channel> <@U12345678> & *bold* `code` ~x~ _y_ <https://example.com|here> " * 60
+LANGUAGES: tuple[Language, ...] = ("en", "ko")
+
+
+def every_message() -> Iterator[tuple[str, dict[str, Any]]]:
+    """(name, payload) of each template in each language."""
+    for language in LANGUAGES:
+        for kind, words in (("ordinary", "red jacket"), ("hostile", HOSTILE)):
+            page = sample_page(words, language)
+            tag = f"({language}, {kind})"
+            yield f"results {tag}", cards.results(page)
+            nothing = replace(page, result=replace(page.result, hits=(), total=0))
+            yield f"nothing {tag}", cards.results(nothing)
+            hit = page.result.hits[0]
+            yield (
+                f"shared {tag}",
+                cards.shared(
+                    hit,
+                    query=words,
+                    user_id="U0SAMPLE",
+                    language=language,
+                    url="https://clipops.example.com/videos/1?segment=1",
+                    picture="F0SAMPLE",
+                ),
+            )
+            yield (
+                f"refine {tag}",
+                cards.refine_modal(query=words, language=language, private_metadata="{}"),
+            )
+        yield (
+            f"help ({language})",
+            cards.help_card(
+                language, command="/vsearch", library_url="https://clipops.example.com/"
+            ),
+        )
+        facts = {"query": "red", "reference": "0123abcd", "waiting": 8, "command": "/vsearch"}
+        facts |= {"error": "not_in_channel", "page": 2, "user": "U0SAMPLE"}
+        for name in ("searching", "starting", "still_searching", "narrow", "busy", "broken"):
+            yield f"{name} ({language})", cards.sentence(say(language, name, **facts))
+        for name in ("database_down", "share_not_in_channel", "share_refused", "not_yours"):
+            yield f"{name} ({language})", cards.sentence(say(language, name, **facts))
+        yield (
+            f"interrupted ({language})",
+            cards.sentence_with_retry(
+                say(language, "interrupted", **facts), search_id="sample", language=language
+            ),
+        )
+    if WORDING["en"].keys() != WORDING["ko"].keys():
+        yield "wording of one language only", {}
+
+
+def sample_page(words: str, language: Language) -> cards.ResultPage:
+    """Five hits in which every text is ``words``."""
+    hits = tuple(_hit(number, words) for number in range(1, 6))
+    return cards.ResultPage(
+        search_id="sample",
+        query=words,
+        language=language,
+        result=SearchResult(query=words, hits=hits, total=12, took_ms=84, notes=(words,)),
+        page=1,
+        page_size=5,
+        links={
+            hit.segment.id: f"https://clipops.example.com/enter?token={hit.segment.id}"
+            for hit in hits
+        },
+        library_url="https://clipops.example.com/",
+        pictures={1: "F0SAMPLE", 2: "F1SAMPLE"},
+    )
+
+
+def _hit(number: int, words: str) -> Hit:
+    return Hit(
+        segment=Segment(
+            id=number,
+            video_id=1,
+            start_ms=number * 10_000,
+            end_ms=number * 10_000 + 7_500,
+            kind="activity",
+            caption=words,
+            caption_ko=words,
+            caption_author="describer@1",
+            needs_caption=False,
+            state="live",
+            revision=1,
+            thumbnail_ms=number * 10_000 + 2_000,
+        ),
+        video_title=words,
+        source=words,
+        camera=words,
+        recorded_at=datetime(2026, 11, 1, 9, 30, tzinfo=UTC),
+        people=(words, words),
+        score=1 / number,
+        reasons=(words, words),
+        reasons_ko=(words, words),
+    )

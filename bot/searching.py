@@ -1,0 +1,147 @@
+"""A search asked for by command, mention or button: answered at once when fast, later when not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from bot import cards
+from bot.answering import Asker, find_page, remember
+from bot.delivery import ResponseUrl
+from bot.failures import failure_card
+from bot.handoff import Handoff
+from bot.mrkdwn import escape
+from bot.patience import Patience
+from bot.services import Services
+from bot.wording import say
+from core.errors import Busy
+from core.types import Language
+from db import slack_seen
+from db.searches import Search
+
+ACK_WITHIN_S = 1.5
+
+
+@dataclass(slots=True)
+class _State:
+    """What the job has found out so far; read by whoever has to speak for it."""
+
+    language: Language
+    search: Search | None = None
+
+
+@dataclass(slots=True)
+class Inquiry:
+    """One search on its way. ``later`` sends an answer once the acknowledgement has gone out;
+    ``delivery_key`` names the request, so that a repeated delivery has no effect."""
+
+    services: Services
+    asker: Asker
+    query: str
+    delivery_key: str
+    later: Callable[[cards.Message], object]
+    state: _State
+    handoff: Handoff = field(default_factory=Handoff)
+    patience: Patience | None = None
+
+    def run(self) -> cards.Message | None:
+        """Start, wait at most 1.5 s, and return what the acknowledgement should say."""
+        try:
+            self.services.work.submit(
+                self._search, on_error=self._fail, on_interrupt=self._interrupt
+            )
+        except Busy:
+            waiting = self.services.work.waiting
+            return cards.sentence(say(self.state.language, "busy", waiting=waiting))
+        outcome = self.handoff.wait(ACK_WITHIN_S)
+        if not outcome.late:
+            return outcome.message
+        name = "searching" if self.services.searcher.ready() else "starting"
+        return self._note(name)
+
+    def run_late(self, instead: Callable[[Language], cards.Message] | None = None) -> None:
+        """Start without an acknowledgement to fill: everything is sent by ``later``.
+
+        ``instead`` answers in place of a search, under the same delivery key.
+        """
+        self.handoff.give_up()
+        job = self._search if instead is None else lambda: self._reply(instead)
+        try:
+            self.services.work.submit(job, on_error=self._fail, on_interrupt=self._interrupt)
+        except Busy:
+            waiting = self.services.work.waiting
+            self.later(cards.sentence(say(self.state.language, "busy", waiting=waiting)))
+
+    def _reply(self, instead: Callable[[Language], cards.Message]) -> None:
+        if self._first_delivery():
+            self.state.language = self.services.members.language(self.asker.user_id, self.query)
+            self._answer(instead(self.state.language))
+
+    def _first_delivery(self) -> bool:
+        with self.services.database.transaction() as conn:
+            return slack_seen.claim(conn, self.delivery_key)
+
+    def _search(self) -> None:
+        services = self.services
+        if not self._first_delivery():
+            self.handoff.offer(None)
+            return
+        self.patience = Patience(lambda name: self.later(self._note(name)))
+        self.patience.start()
+        self.state.search = remember(services, self.asker, self.query)
+        self.state.language = services.members.language(self.asker.user_id, self.query)
+        found = find_page(services, self.state.search, page=0, language=self.state.language)
+        if found.complete:
+            self._answer(found.card())
+            return
+        self.handoff.give_up()
+        self._answer(found.card(services.pictures.upload(found.missing())))
+
+    def _answer(self, message: cards.Message) -> None:
+        if self.patience is not None:
+            self.patience.stop()
+        if not self.handoff.offer(message):
+            self.later(message)
+
+    def _fail(self, error: BaseException) -> None:
+        self._answer(failure_card(error, self.state.language))
+
+    def _interrupt(self) -> None:
+        """The process stops before the answer is there."""
+        text = say(self.state.language, "interrupted", query=escape(self.query))
+        if self.state.search is None:
+            self._answer(cards.sentence(text))
+            return
+        self._answer(
+            cards.sentence_with_retry(
+                text, search_id=self.state.search.id, language=self.state.language
+            )
+        )
+
+    def _note(self, name: str) -> cards.Message:
+        return cards.sentence(say(self.state.language, name, query=escape(self.query)))
+
+
+def inquire(
+    services: Services,
+    asker: Asker,
+    query: str,
+    *,
+    delivery_key: str,
+    later: Callable[[cards.Message], object],
+) -> Inquiry:
+    """An inquiry that has not started yet."""
+    language = services.members.language_now(asker.user_id, query)
+    return Inquiry(
+        services=services,
+        asker=asker,
+        query=query,
+        delivery_key=delivery_key,
+        later=later,
+        state=_State(language),
+    )
+
+
+def respond_to(services: Services, url: str) -> ResponseUrl:
+    """Where a command or a click is answered."""
+    return ResponseUrl(url=url, forget_pictures=services.pictures.forget)
