@@ -1,0 +1,175 @@
+"""The people of the sample: nobody wears the colours of another."""
+
+from __future__ import annotations
+
+from pipeline.sample.outfit import Outfit, Person
+from pipeline.sample.skeleton import Body
+
+WOMAN = {"shoulders": 0.097, "hips": 0.056, "waist": 0.9}
+
+PEOPLE: dict[str, Person] = {
+    person.id: person
+    for person in (
+        Person(
+            id="red-jacket",
+            description="woman in a red jacket and blue jeans",
+            description_ko="빨간 재킷에 파란 청바지를 입은 여자",
+            body=Body(height=1.68, girth=0.97, **WOMAN),
+            outfit=Outfit(
+                upper="jacket",
+                upper_colour="red",
+                lower="trousers",
+                lower_colour="blue",
+                hair="long",
+                hair_colour="#3a2417",
+                skin="#e3b491",
+                shoes="#e6e3dd",
+            ),
+        ),
+        Person(
+            id="black-hoodie",
+            description="man in a black hoodie and grey trousers",
+            description_ko="검은 후드티에 회색 바지를 입은 남자",
+            body=Body(height=1.80, girth=1.04),
+            outfit=Outfit(
+                upper="hoodie",
+                upper_colour="black",
+                lower="trousers",
+                lower_colour="grey",
+                hair="hood",
+                hair_colour="#1b1512",
+                skin="#d2a07a",
+                shoes="#d8d6d2",
+            ),
+        ),
+        Person(
+            id="yellow-raincoat",
+            description="woman in a yellow raincoat and black trousers",
+            description_ko="노란 비옷에 검은 바지를 입은 여자",
+            body=Body(height=1.65, girth=1.02, **WOMAN),
+            outfit=Outfit(
+                upper="raincoat",
+                upper_colour="yellow",
+                lower="trousers",
+                lower_colour="black",
+                hair="bun",
+                hair_colour="#6b3f1d",
+                skin="#e8bd9b",
+                shoes="#31403a",
+            ),
+        ),
+        Person(
+            id="green-shirt",
+            description="man in a green shirt and beige trousers",
+            description_ko="초록 셔츠에 베이지색 바지를 입은 남자",
+            body=Body(height=1.77, girth=1.08),
+            outfit=Outfit(
+                upper="shirt",
+                upper_colour="green",
+                lower="trousers",
+                lower_colour="beige",
+                hair="short",
+                hair_colour="#241a12",
+                skin="#8d5c3d",
+                shoes="#4a3324",
+            ),
+        ),
+        Person(
+            id="white-blouse",
+            description="woman in a white blouse and a black skirt",
+            description_ko="흰 블라우스에 검은 치마를 입은 여자",
+            body=Body(height=1.70, girth=0.94, **WOMAN),
+            outfit=Outfit(
+                upper="blouse",
+                upper_colour="white",
+                lower="skirt",
+                lower_colour="black",
+                hair="bun",
+                hair_colour="#191310",
+                skin="#e2b592",
+                shoes="#1d1b1d",
+                bag="#4a2f22",
+            ),
+        ),
+        Person(
+            id="employee",
+            description="employee in a blue apron and black trousers",
+            description_ko="파란 앞치마에 검은 바지를 입은 점원",
+            body=Body(height=1.75, girth=1.0),
+            outfit=Outfit(
+                upper="apron",
+                upper_colour="blue",
+                lower="trousers",
+                lower_colour="black",
+                hair="short",
+                hair_colour="#2a1c13",
+                skin="#dcaa85",
+                shoes="#26262a",
+            ),
+        ),
+        Person(
+            id="orange-shirt",
+            description="man in an orange shirt and blue jeans",
+            description_ko="주황색 셔츠에 파란 청바지를 입은 남자",
+            body=Body(height=1.78, girth=1.0),
+            outfit=Outfit(
+                upper="shirt",
+                upper_colour="orange",
+                lower="trousers",
+                lower_colour="blue",
+                hair="cap",
+                hair_colour="#2c2018",
+                skin="#d8a47c",
+                shoes="#dcdad4",
+            ),
+        ),
+        Person(
+            id="purple-coat",
+            description="woman in a purple coat and grey trousers",
+            description_ko="보라색 코트에 회색 바지를 입은 여자",
+            body=Body(height=1.63, girth=1.08, **WOMAN),
+            outfit=Outfit(
+                upper="coat",
+                upper_colour="purple",
+                lower="trousers",
+                lower_colour="grey",
+                hair="short",
+                hair_colour="#b9b4ac",
+                skin="#e6c0a3",
+                shoes="#3a2a26",
+            ),
+        ),
+        Person(
+            id="pink-hoodie",
+            description="young woman in a pink hoodie and white trousers",
+            description_ko="분홍 후드티에 흰 바지를 입은 젊은 여자",
+            body=Body(height=1.66, girth=0.93, **WOMAN),
+            outfit=Outfit(
+                upper="hoodie",
+                upper_colour="pink",
+                lower="trousers",
+                lower_colour="white",
+                hair="long",
+                hair_colour="#1d1613",
+                skin="#ecc6a6",
+                shoes="#f0eeea",
+            ),
+        ),
+        Person(
+            id="brown-jacket",
+            description="man in a brown jacket and blue jeans",
+            description_ko="갈색 재킷에 파란 청바지를 입은 남자",
+            body=Body(height=1.82, girth=1.06),
+            outfit=Outfit(
+                upper="jacket",
+                upper_colour="brown",
+                lower="trousers",
+                lower_colour="blue",
+                hair="short",
+                hair_colour="#70604a",
+                skin="#e0b08c",
+                shoes="#3b2b20",
+            ),
+        ),
+    )
+}
