@@ -1,0 +1,1 @@
+"""The web editor: pages, JSON API, media streaming and sign-in."""

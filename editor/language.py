@@ -1,0 +1,80 @@
+"""English and Korean: which one this reader gets, and every sentence in it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from flask import Flask, request
+from flask_babel import Babel, format_datetime, get_locale
+
+from core.types import Language
+from editor.browser_strings import browser_strings
+from editor.keys import key_bindings, key_table, tooltip
+from editor.sentences import translated
+from editor.translation import gettext
+
+LANGUAGES: tuple[Language, ...] = ("en", "ko")
+COOKIE = "clipops_language"
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "clipops_theme"
+
+
+def register(app: Flask) -> None:
+    """Choose the locale per request and give templates what they say things with."""
+    Babel(app, default_locale="en", locale_selector=choose_language)
+    app.context_processor(
+        lambda: {
+            "language": language(),
+            "theme": theme(),
+            "browser_strings": browser_strings,
+            "key_bindings": key_bindings,
+            "tooltip": tooltip,
+            "key_table": key_table,
+            "translate": sentence,
+            "here": here(),
+            "moment": moment,
+        }
+    )
+
+
+def choose_language() -> Language:
+    """The reader's own choice, else what their browser asks for, else English."""
+    chosen = request.cookies.get(COOKIE)
+    best = chosen or request.accept_languages.best_match(LANGUAGES)
+    return "ko" if best == "ko" else "en"
+
+
+def language() -> Language:
+    """The language of this answer."""
+    locale = get_locale()
+    return "ko" if locale is not None and locale.language == "ko" else "en"
+
+
+def theme() -> str:
+    """``light``, ``dark``, or ``auto`` for what the system prefers."""
+    chosen = request.cookies.get(THEME_COOKIE, "auto")
+    return chosen if chosen in THEMES else "auto"
+
+
+def sentence(text: str) -> str:
+    """A sentence made deep inside ClipOps, in the reader's language where it is known."""
+    return translated(text, gettext)
+
+
+def moment(at: datetime) -> str:
+    """A wall-clock time in UTC, as the reader's language writes it."""
+    return str(format_datetime(at, "medium")) + " UTC"
+
+
+def here() -> str:
+    """Path and query of this page, to come back to."""
+    query = request.query_string.decode("latin-1")
+    return request.path + (f"?{query}" if query else "")
+
+
+def local_path(wanted: str) -> str:
+    """``wanted`` where it is a path on this editor, else the library: no open redirects."""
+    parts = urlsplit(wanted)
+    safe = wanted.startswith("/") and not parts.scheme and not parts.netloc
+    return wanted if safe and not wanted.startswith(("//", "/\\")) else "/"

@@ -1,0 +1,78 @@
+"""The sentences other layers raise, so that a Korean reader gets them in Korean.
+
+Errors are raised in English with their facts already filled in. Each template below is turned
+into a pattern that reads the facts back; the translation is looked up under the template.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache
+
+from editor.translation import N_
+
+TEMPLATES: tuple[str, ...] = (
+    N_(
+        "%(at)s is not inside the segment %(range)s; move the playhead at least %(seconds)s s "
+        "away from its edges and split again."
+    ),
+    N_("Only a segment and the one after it in the same video can be merged."),
+    N_("The segment already has these edges."),
+    N_("A segment needs at least %(seconds)s s between its start and its end."),
+    N_("%(wanted)s would cover part of the segment %(range)s; move or merge that one first."),
+    N_("This segment was deleted; restore it first."),
+    N_("The captions are like this already."),
+    N_("This is the last segment; there is no next one to merge with."),
+    N_("This segment is deleted already."),
+    N_("This segment is not deleted."),
+    N_("These two segments share no border."),
+    N_("The video ends at %(end)s; %(at)s is past it."),
+    N_("An ingest cannot be reverted; delete the segments instead."),
+    N_("This was reverted already, by operation %(id)s."),
+    N_("This revert is being done already."),
+    N_("%(count)s later operations depend on this one; revert them together or leave it."),
+    N_("Someone changed this segment first; nothing was overwritten."),
+    N_("Later operations depend on this one; revert them together or leave it."),
+    N_("A service ClipOps needs does not answer; try again in a moment."),
+    N_(
+        "The database cannot be reached; check database.url in config.json, or that its server "
+        "runs."
+    ),
+    N_("The database is busy; try again in a moment."),
+    N_("This took too long and was stopped; ask for less."),
+    N_("Everything is busy; try again in a moment."),
+    N_("There is no segment %(id)s."),
+    N_("There is no video %(id)s."),
+    N_("There is no operation %(id)s in the history."),
+    N_("This link is not one that ClipOps made; press Edit in Web again for a new one."),
+    N_("This link is older than fifteen minutes; press Edit in Web again for a new one."),
+    N_("Changes are accepted only from the editor's own pages."),
+    N_(
+        "Sign in first: press Edit in Web in Slack, or open the link that "
+        "`python -m editor link` prints."
+    ),
+    N_("Open the editor at %(url)s."),
+)
+
+
+def translated(text: str, translate: Callable[..., str]) -> str:
+    """``text`` in the reader's language, or as it is where no template made it.
+
+    ``translate`` is ``gettext``: it takes a template and the facts to fill in.
+    """
+    for template in TEMPLATES:
+        found = _pattern(template).fullmatch(text)
+        if found is not None:
+            return translate(template, **found.groupdict())
+    return text
+
+
+@cache
+def _pattern(template: str) -> re.Pattern[str]:
+    pieces = re.split(r"%\((\w+)\)s", template)
+    pattern = "".join(
+        re.escape(piece) if index % 2 == 0 else f"(?P<{piece}>.+?)"
+        for index, piece in enumerate(pieces)
+    )
+    return re.compile(pattern, re.DOTALL)

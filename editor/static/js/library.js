@@ -1,0 +1,20 @@
+/** Keeps the library's cards up to date: often while something is processed, else seldom. */
+
+import { part } from "./api.js";
+import { morph } from "./morph.js";
+
+const BUSY_MS = 1500;
+const CALM_MS = 15000;
+const holder = document.getElementById("cards");
+
+const busy = () => holder.querySelector("[data-busy]")?.dataset.busy === "1";
+
+async function refresh() {
+  if (document.visibilityState === "visible") {
+    const html = await part(holder.dataset.part).catch(() => null);
+    if (html !== null) morph(holder, html);
+  }
+  setTimeout(refresh, busy() ? BUSY_MS : CALM_MS);
+}
+
+setTimeout(refresh, busy() ? BUSY_MS : CALM_MS);

@@ -1,0 +1,71 @@
+/** What the page knows: the server's truth, what is shown meanwhile, and what is selected. */
+
+import * as algebra from "../segments.js";
+
+export class Store extends EventTarget {
+  constructor(page) {
+    super();
+    this.me = page.me;
+    this.timeline = page.timeline;
+    this.shown = page.timeline.segments;
+    this.selectedId = page.selected;
+    this.tail = Promise.resolve();
+  }
+
+  get video() {
+    return this.timeline.video;
+  }
+
+  /** Live segments by start, with what is being saved already applied. */
+  get segments() {
+    return this.shown;
+  }
+
+  get selected() {
+    return algebra.byId(this.shown, this.selectedId);
+  }
+
+  /** Take the server's state; it replaces every guess. */
+  accept(timeline) {
+    this.timeline = timeline;
+    this.shown = timeline.segments;
+    if (this.selectedId !== null && !this.selected) this.#reselect();
+    this.#tell("segments");
+    this.#tell("timeline");
+  }
+
+  /** Show an edit before the server has confirmed it. */
+  guess(segments) {
+    this.shown = segments;
+    this.#tell("segments");
+  }
+
+  /** Give a guess up. */
+  forget() {
+    this.shown = this.timeline.segments;
+    if (this.selectedId !== null && !this.selected) this.#reselect();
+    this.#tell("segments");
+  }
+
+  select(id, detail = {}) {
+    if (id === this.selectedId) return;
+    this.selectedId = id;
+    this.dispatchEvent(new CustomEvent("selection", { detail }));
+  }
+
+  /** Run writes one after the other, so each sees the revision the last one left. */
+  queue(work) {
+    const result = this.tail.then(work);
+    this.tail = result.catch(() => null);
+    return result;
+  }
+
+  #reselect() {
+    this.selectedId = null;
+    this.#tell("selection");
+  }
+
+  #tell(name) {
+    this.dispatchEvent(new CustomEvent(name, { detail: {} }));
+  }
+}

@@ -1,0 +1,91 @@
+"""The state of one video as its page shows it: segments, deleted ones, undo, who else is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from psycopg2.extensions import connection as Connection
+
+from core.types import ChangeSet, Language, Segment
+from db import history, segments, videos
+from editor.documents import timeline_document
+from editor.undo import undo_state
+
+# Undo reaches this far back; the history page reaches everything.
+REMEMBERED = 200
+
+
+def read_timeline(
+    conn: Connection, video_id: int, *, name: str, others: Sequence[str]
+) -> dict[str, Any]:
+    """The document of documents.timeline_document, for the person ``name``. Raises NotFound."""
+    video = videos.get_video(conn, video_id)
+    live = segments.list_segments(conn, video_id)
+    past = history.video_history(conn, video_id, limit=REMEMBERED)
+    gone = segments.get_segments(conn, _deleted_ids(past))
+    return timeline_document(
+        video,
+        live,
+        _restorable(gone.values(), live),
+        past[0] if past else None,
+        _left_behind(live, past),
+        undo_state(past, name),
+        others,
+    )
+
+
+def latest_change(conn: Connection, video_id: int) -> int:
+    """The number of the newest operation; 0 where there is none."""
+    past = history.video_history(conn, video_id, limit=1)
+    return past[0].id if past else 0
+
+
+def _left_behind(live: Sequence[Segment], past: Sequence[ChangeSet]) -> dict[int, Language]:
+    """Segments where the last change of words was in one language only: the other is stale."""
+    captions = {segment.id: (segment.caption, segment.caption_ko) for segment in live}
+    found: dict[int, Language] = {}
+    for change_set in past:
+        for change in change_set.changes:
+            before, after = change.before, change.after
+            if change.segment_id not in captions or before is None or after is None:
+                continue
+            english = before.caption != after.caption
+            korean = before.caption_ko != after.caption_ko
+            if english or korean:
+                words = captions.pop(change.segment_id)
+                if english != korean and all(words):
+                    found[change.segment_id] = "ko" if english else "en"
+    return found
+
+
+def _deleted_ids(past: Sequence[ChangeSet]) -> list[int]:
+    """Segments whose last operation took them away by intent, newest first; merged ones live on
+    in the segment that took them in."""
+    decided: set[int] = set()
+    found: list[int] = []
+    for change_set in past:
+        for change in change_set.changes:
+            if change.segment_id in decided:
+                continue
+            decided.add(change.segment_id)
+            gone = change.after is None or change.after.state == "deleted"
+            if gone and change_set.kind in ("delete", "revert"):
+                found.append(change.segment_id)
+    return found
+
+
+def _restorable(gone: Iterable[Segment], live: Sequence[Segment]) -> list[Segment]:
+    """Deleted segments whose place is still free, by start."""
+    return sorted(
+        (
+            segment
+            for segment in gone
+            if segment.state == "deleted"
+            and not any(
+                segment.start_ms < other.end_ms and other.start_ms < segment.end_ms
+                for other in live
+            )
+        ),
+        key=lambda segment: segment.start_ms,
+    )
