@@ -1,0 +1,212 @@
+"""People as what differs from a fixed camera's empty view and is shaped like a person.
+
+Foreground by difference to the learnt view, shadows and exposure taken out, blobs joined and
+split into single bodies, each scored by its outline (pipeline/models/person_shape.py). The score
+is about one frame; pipeline/tracks.py weighs it over time together with the way a thing moves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from core.types import Box
+from pipeline.frames import Frame
+from pipeline.models.empty_view import EmptyView, learn, relit, soften
+from pipeline.models.person_shape import body_columns, person_score
+from pipeline.ports import Sighting
+
+Mask = NDArray[np.bool_]
+
+DIFFERENT = 24
+"""Lab distance (0..255 scales) that is another thing; sensor noise after the blur stays under 10."""
+
+SHADOW_DARKEST, HIGHLIGHT_BRIGHTEST = 0.45, 1.25
+SHADOW_TINT = 9
+"""A shadow keeps between these shares of the light and its colour within this Lab distance."""
+
+NEW_EDGE, OUTLINE_SHARE = 60, 0.5
+"""Sobel step (8 x grey levels) that counts as a sharp edge the empty view does not have, and the
+share of an outline that has to be sharp."""
+
+HOLE_SHARE = 0.004
+
+SMALLEST_SHARE = 0.002
+"""Smallest blob, share of the picture: a person of a ninth of its height."""
+
+
+class BackgroundPersonDetector:
+    """The PersonDetector of the ``builtin`` profile."""
+
+    name = "background-shape"
+    revision = "1"
+    needs_samples = True
+    judges_motion = True
+
+    def watch(self, samples: Iterable[Frame]) -> BackgroundWatch:
+        """Learn the empty view from frames spread over the footage. Without samples it sees
+        nothing."""
+        return BackgroundWatch(learn(samples))
+
+
+class BackgroundWatch:
+    """One fixed viewpoint."""
+
+    def __init__(self, views: Sequence[EmptyView]) -> None:
+        self._views = list(views)
+        self._lab: tuple[int, NDArray[np.int16]] | None = None
+
+    def look(self, frames: Sequence[Frame]) -> list[tuple[Sighting, ...]]:
+        """Sightings of each frame, largest first."""
+        return [self._look(frame) for frame in frames]
+
+    def foreground(self, frame: Frame) -> Mask:
+        """bool (h, w): pixels that show something the empty view does not, shadows left out."""
+        index = self._view_at(frame.at_ms)
+        view = self._views[index].image
+        image = relit(soften(frame.image), view)
+        if self._lab is None or self._lab[0] != index:
+            self._lab = index, _lab(view)
+        return _foreground(_lab(image), self._lab[1])
+
+    def _look(self, frame: Frame) -> tuple[Sighting, ...]:
+        if not self._views:
+            return ()
+        mask = self.foreground(frame)
+        height, width = mask.shape
+        found: list[Sighting] = []
+        for top, left, body in _bodies(mask):
+            rows, columns = body.shape
+            box = Box(
+                left=left / width, top=top / height, width=columns / width, height=rows / height
+            )
+            score = person_score(body, top=top, left=left, frame_shape=(height, width))
+            found.append(Sighting(box=box, score=score, mask=body))
+        return tuple(sorted(found, key=lambda sighting: -_area(sighting)))
+
+    def _view_at(self, at_ms: int) -> int:
+        distances = [max(view.from_ms - at_ms, at_ms - view.to_ms, 0) for view in self._views]
+        return distances.index(min(distances))
+
+
+def _area(sighting: Sighting) -> int:
+    return 0 if sighting.mask is None else int(sighting.mask.sum())
+
+
+def _lab(image: NDArray[np.uint8]) -> NDArray[np.int16]:
+    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2LAB), dtype=np.int16)
+
+
+def _foreground(image: NDArray[np.int16], view: NDArray[np.int16]) -> Mask:
+    """Both Lab (h, w, 3). What could be a shadow or a reflection is foreground only with a sharp
+    outline of its own or against clear foreground: a grey shirt before a white wall keeps the
+    wall's colour like a shadow does, but a shadow fades out."""
+    light = np.abs(image[..., 0] - view[..., 0])
+    tint = np.abs(image[..., 1:] - view[..., 1:]).max(axis=-1)
+    different = light + 2 * tint > DIFFERENT
+    ratio = (image[..., 0] + 1) / (view[..., 0] + 1)
+    same_thing = (tint <= SHADOW_TINT) & (ratio > SHADOW_DARKEST) & (ratio < HIGHLIGHT_BRIGHTEST)
+    clear = _cleaned(different & ~same_thing)
+    unsure = _cleaned(different & ~clear)
+    if not unsure.any():
+        return clear
+    new_edges = _edges(image[..., 0]) - _edges(view[..., 0]) > NEW_EDGE
+    held = _spread(clear) | _spread(new_edges)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(unsure.astype(np.uint8))
+    inner = cv2.erode(unsure.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    outline = unsure & ~inner
+    total = np.bincount(labels[outline], minlength=count)
+    sharp = np.bincount(labels[outline & held], minlength=count)
+    solid = sharp >= OUTLINE_SHARE * np.maximum(total, 1)
+    solid[0] = False
+    return _without_holes(_cleaned(clear | solid[labels]))
+
+
+def _edges(light: NDArray[np.int16]) -> NDArray[np.float32]:
+    plane = light.astype(np.float32)
+    dx, dy = cv2.Sobel(plane, cv2.CV_32F, 1, 0), cv2.Sobel(plane, cv2.CV_32F, 0, 1)
+    return np.asarray(cv2.magnitude(dx, dy), dtype=np.float32)
+
+
+def _spread(mask: Mask) -> Mask:
+    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
+
+
+def _without_holes(mask: Mask) -> Mask:
+    """Holes up to a hundredth of the picture filled; a larger one is the view between two things."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats((~mask).astype(np.uint8), None, 4)
+    height, width = mask.shape
+    left, top, wide, high, area = stats.T
+    inside = (left > 0) & (top > 0) & (left + wide < width) & (top + high < height)
+    fill = inside & (area <= HOLE_SHARE * mask.size)
+    fill[0] = False
+    return np.asarray(mask | fill[labels])
+
+
+def _cleaned(mask: Mask) -> Mask:
+    """Single pixels dropped, gaps of a few pixels closed."""
+    plane = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    plane = cv2.morphologyEx(plane, cv2.MORPH_CLOSE, np.ones((7, 5), np.uint8))
+    return np.asarray(plane > 0)
+
+
+def _bodies(mask: Mask) -> list[tuple[int, int, Mask]]:
+    """Single bodies as (top, left, bool mask of their box)."""
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    smallest = SMALLEST_SHARE * mask.size
+    boxes = [
+        (int(left), int(top), int(width), int(height), {label})
+        for label, (left, top, width, height, area) in enumerate(stats.tolist())
+        if label and area >= smallest / 4
+    ]
+    bodies: list[tuple[int, int, Mask]] = []
+    for left, top, width, height, members in _stacked(boxes):
+        part = labels[top : top + height, left : left + width]
+        body = np.isin(part, list(members))
+        if body.sum() < smallest:
+            continue
+        for start, stop in body_columns(body):
+            single = body[:, start:stop]
+            rows, columns = np.flatnonzero(single.any(axis=1)), np.flatnonzero(single.any(axis=0))
+            if single.sum() < smallest:
+                continue
+            tight = single[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+            bodies.append((top + int(rows[0]), left + start + int(columns[0]), tight))
+    return bodies
+
+
+def _stacked(
+    boxes: list[tuple[int, int, int, int, set[int]]],
+) -> list[tuple[int, int, int, int, set[int]]]:
+    """Blobs one above the other with a small gap joined: a head apart from its body, legs apart
+    from a pale shirt."""
+    boxes = sorted(boxes, key=lambda box: box[1])
+    joined = True
+    while joined:
+        joined = False
+        for i, upper in enumerate(boxes):
+            for j in range(i + 1, len(boxes)):
+                if _belong(upper, boxes[j]):
+                    boxes[i] = _union(upper, boxes.pop(j))
+                    joined = True
+                    break
+            if joined:
+                break
+    return boxes
+
+
+def _belong(a: tuple[int, int, int, int, set[int]], b: tuple[int, int, int, int, set[int]]) -> bool:
+    overlap = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
+    gap = max(a[1], b[1]) - min(a[1] + a[3], b[1] + b[3])
+    return overlap >= 0.6 * min(a[2], b[2]) and gap <= 0.12 * (a[3] + b[3])
+
+
+def _union(
+    a: tuple[int, int, int, int, set[int]], b: tuple[int, int, int, int, set[int]]
+) -> tuple[int, int, int, int, set[int]]:
+    left, top = min(a[0], b[0]), min(a[1], b[1])
+    right, bottom = max(a[0] + a[2], b[0] + b[2]), max(a[1] + a[3], b[1] + b[3])
+    return left, top, right - left, bottom - top, a[4] | b[4]
