@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from bot import blocks
+from bot import blocks, hit_card
 from bot.mrkdwn import clip, escape, one_line
 from bot.wording import EXAMPLES, say
 from core.timecode import format_range
 from core.types import Hit, Language, SearchResult
-from core.vocabulary import COLOURS, korean_colour
 
 Message = dict[str, Any]
 
@@ -29,8 +28,11 @@ RUN_AGAIN: Final = "run_again"
 EXAMPLE: Final = "example_{index}"
 LINKS: Final = (OPEN, PLAY, LIBRARY)
 
-TITLE_CHARACTERS: Final = 120
-CAPTION_CHARACTERS: Final = 600
+QUERY_CHARACTERS: Final = 100
+NOTE_CHARACTERS: Final = 300
+# What the words of all hits together may take of the payload's 12,000 characters; the rest is
+# titles, buttons and dates.
+HITS_CHARACTERS: Final = 9_500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +71,7 @@ def results(page: ResultPage) -> Message:
     )
     body: list[blocks.Block] = [
         blocks.header(title),
-        blocks.context(timing, *(escape(note) for note in page.result.notes)),
+        blocks.context("\n".join([timing, *_notes(page)])),
     ]
     for number, hit in enumerate(page.result.hits, start=first):
         body += [blocks.divider(), *_hit(page, hit, number)]
@@ -88,15 +90,22 @@ def shared(
 ) -> Message:
     """A copy for everyone in the channel; ``url`` is the plain address, without a token."""
     body = [
-        _words(hit, language, number=None, picture=picture),
-        *_other_language(hit, language),
-        blocks.context(say(language, "shared_by", user=user_id, query=escape(clip(query, 200)))),
+        hit_card.words(hit, language, number=None, picture=picture, characters=HITS_CHARACTERS),
+        *hit_card.small(hit_card.other_caption(hit, language, characters=HITS_CHARACTERS)),
+        blocks.context(
+            say(
+                language, "shared_by", user=user_id, query=hit_card.outside(query, QUERY_CHARACTERS)
+            )
+        ),
         blocks.actions(
             [blocks.button(say(language, "open"), action_id=OPEN, url=url)],
             block_id=f"shared-{hit.segment.id}",
         ),
     ]
-    return {"text": escape(f"{hit.video_title}: {_captions(hit, language)[0]}"), "blocks": body}
+    return {
+        "text": hit_card.outside(f"{hit.video_title}: {hit_card.captions(hit, language)[0]}", 300),
+        "blocks": body,
+    }
 
 
 def help_card(language: Language, *, command: str, library_url: str) -> Message:
@@ -152,7 +161,8 @@ def refine_modal(*, query: str, language: Language, private_metadata: str) -> bl
 
 def _title(page: ResultPage) -> str:
     name = "one_result" if page.result.total == 1 else "results"
-    return say(page.language, name, total=page.result.total, query=clip(one_line(page.query), 100))
+    query = clip(one_line(page.query), QUERY_CHARACTERS)
+    return say(page.language, name, total=page.result.total, query=query)
 
 
 def _nothing(page: ResultPage) -> Message:
@@ -160,14 +170,13 @@ def _nothing(page: ResultPage) -> Message:
     if page.page > 0:
         title = say(language, "page_empty", page=page.page + 1)
     else:
-        title = say(language, "nothing", query=clip(one_line(page.query), 100))
-    notes = [blocks.context(*(escape(note) for note in page.result.notes))]
+        title = say(language, "nothing", query=clip(one_line(page.query), QUERY_CHARACTERS))
     return {
         "text": escape(title),
         "blocks": [
             blocks.header(title),
             blocks.section(say(language, "nothing_tips")),
-            *(notes if page.result.notes else []),
+            *hit_card.small(*_notes(page)),
             blocks.actions(
                 [_refine_button(page), _library_button(language, page.library_url)],
                 block_id="nothing",
@@ -181,10 +190,19 @@ def _hit(page: ResultPage, hit: Hit, number: int) -> list[blocks.Block]:
     url = page.links[segment.id]
     title = f"{hit.video_title} {format_range(segment.start_ms, segment.end_ms)}"
     edit, play, share = (say(language, name) for name in ("edit", "play", "share"))
+    characters = HITS_CHARACTERS // page.page_size
     return [
-        _words(hit, language, number=number, picture=page.pictures.get(segment.id)),
-        *_other_language(hit, language),
-        *_facts(hit, language),
+        hit_card.words(
+            hit,
+            language,
+            number=number,
+            picture=page.pictures.get(segment.id),
+            characters=characters,
+        ),
+        *hit_card.small(
+            hit_card.other_caption(hit, language, characters=characters),
+            *hit_card.facts(hit, language, characters=characters),
+        ),
         blocks.actions(
             [
                 blocks.button(edit, action_id=OPEN, url=url, label=f"{edit}: {title}"),
@@ -201,71 +219,8 @@ def _hit(page: ResultPage, hit: Hit, number: int) -> list[blocks.Block]:
     ]
 
 
-def _words(
-    hit: Hit, language: Language, *, number: int | None, picture: str | None
-) -> blocks.Block:
-    """Title, time range and the caption in the person's language, with the picture beside."""
-    times = format_range(hit.segment.start_ms, hit.segment.end_ms)
-    title = escape(clip(one_line(hit.video_title), TITLE_CHARACTERS))
-    counted = f"{number}. {title}" if number else title
-    recorded = _recorded(hit)
-    caption = escape(clip(_captions(hit, language)[0], CAPTION_CHARACTERS))
-    accessory = None
-    if picture:
-        alt = say(language, "thumbnail", title=hit.video_title, time=times)
-        accessory = blocks.thumbnail(picture, alt)
-    return blocks.section(f"*{counted}*  `{times}`{recorded}\n{caption}", accessory)
-
-
-def _recorded(hit: Hit) -> str:
-    """When it happened, shown by Slack in each reader's own time zone."""
-    if hit.recorded_at is None:
-        return ""
-    at = int(hit.recorded_at.timestamp()) + hit.segment.start_ms // 1000
-    fallback = f"{hit.recorded_at:%Y-%m-%d %H:%M} UTC"
-    return f"  <!date^{at}^{{date_short}} {{time}}|{fallback}>"
-
-
-def _captions(hit: Hit, language: Language) -> tuple[str, str]:
-    """The caption to show first and the one to show smaller; the second may be empty."""
-    english, korean = one_line(hit.segment.caption), one_line(hit.segment.caption_ko)
-    first, second = (korean, english) if language == "ko" else (english, korean)
-    if not first:
-        first, second = second, ""
-    return first or "—", second
-
-
-def _other_language(hit: Hit, language: Language) -> list[blocks.Block]:
-    other = _captions(hit, language)[1]
-    return [blocks.context(escape(clip(other, CAPTION_CHARACTERS)))] if other else []
-
-
-def _facts(hit: Hit, language: Language) -> list[blocks.Block]:
-    """Who is in it and why it matched."""
-    reasons = hit.reasons_ko if language == "ko" else hit.reasons
-    facts = []
-    people = _people(hit, language)
-    if people:
-        facts.append(say(language, "people", names=escape(clip(people, 500))))
-    if reasons:
-        facts.append(say(language, "why", reasons=escape(" · ".join(reasons))))
-    return [blocks.context(*(clip(one_line(fact), 600) for fact in facts))] if facts else []
-
-
-def _people(hit: Hit, language: Language) -> str:
-    """Names, or what they wear; clothes are said in the reader's language."""
-    if language == "en":
-        return ", ".join(hit.people)
-    worn = {
-        ", ".join(
-            f"{korean_colour(colour)} {part}"
-            for name, part in (("upper", "상의"), ("lower", "하의"))
-            if (colour := one.attributes.get(name)) in COLOURS
-        ): None
-        for one in hit.segment.detections
-        if one.label == "person"
-    }
-    return " · ".join(filter(None, worn)) or ", ".join(hit.people)
+def _notes(page: ResultPage) -> list[str]:
+    return [hit_card.outside(note, NOTE_CHARACTERS) for note in page.result.notes[:3]]
 
 
 def _paging(page: ResultPage) -> blocks.Block:

@@ -1,0 +1,78 @@
+// The page's own words; what the bot says comes from the bot.
+
+const ENGLISH = {
+  channels: "Channels",
+  directMessages: "Direct messages",
+  you: "You are",
+  app: "APP",
+  onlyYou: "Only visible to you",
+  edited: "(edited)",
+  thread: "Thread",
+  reply: "Reply in thread",
+  replyingTo: "Replying to {name}",
+  cancel: "Cancel",
+  close: "Close",
+  confirm: "Confirm",
+  send: "Send",
+  openMenu: "Open the list of channels",
+  placeholder: "Message {room}",
+  hint: "{command} searches · Enter sends · Shift+Enter starts a line",
+  commandHint: "what to look for: red jacket, 빨간 옷, help",
+  online: "bot is running",
+  offline: "bot is not running",
+  beginning: "This is the beginning of {room}.",
+  tryThis: "Try one of these:",
+  today: "Today",
+  yesterday: "Yesterday",
+  more: "More",
+  lost: "The sandbox does not answer; it may have been stopped.",
+  failed: "That did not work ({error}).",
+  optional: "(optional)",
+  required: "Please fill in this field.",
+  picture: "Show the picture",
+  pictureOutside: "Picture at {host}, not loaded here",
+  messages: "Messages",
+  choose: "Choose…",
+};
+
+const KOREAN = {
+  channels: "채널",
+  directMessages: "다이렉트 메시지",
+  you: "현재 사용자",
+  app: "앱",
+  onlyYou: "나에게만 표시됨",
+  edited: "(편집됨)",
+  thread: "스레드",
+  reply: "스레드에 댓글",
+  replyingTo: "{name} 님에게 답하는 중",
+  cancel: "취소",
+  close: "닫기",
+  confirm: "확인",
+  send: "보내기",
+  openMenu: "채널 목록 열기",
+  placeholder: "{room}에 메시지 보내기",
+  hint: "{command} 명령으로 검색 · Enter로 전송 · Shift+Enter로 줄바꿈",
+  commandHint: "찾을 장면: 빨간 옷, red jacket, 도움말",
+  online: "봇 실행 중",
+  offline: "봇이 실행되고 있지 않음",
+  beginning: "{room}의 첫 시작입니다.",
+  tryThis: "이렇게 해 보세요.",
+  today: "오늘",
+  yesterday: "어제",
+  more: "더 보기",
+  lost: "샌드박스가 응답하지 않습니다. 중지되었을 수 있습니다.",
+  failed: "처리하지 못했습니다({error}).",
+  optional: "(선택)",
+  required: "이 항목을 입력해 주세요.",
+  picture: "사진 보기",
+  pictureOutside: "{host}의 사진은 여기서 불러오지 않습니다",
+  messages: "메시지",
+  choose: "선택…",
+};
+
+/** The wording for a locale as Slack writes it, such as `ko-KR`. */
+export function wordsFor(locale) {
+  const table = locale.toLowerCase().startsWith("ko") ? KOREAN : ENGLISH;
+  return (name, facts = {}) =>
+    table[name].replace(/\{(\w+)\}/g, (_, key) => String(facts[key] ?? ""));
+}
