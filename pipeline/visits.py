@@ -14,6 +14,9 @@ Stretch = tuple[int, int, bool]
 BLIP_AREA = 0.006
 """A single sample with less of the picture changed than this is noise."""
 
+MARGIN_MS = 250
+"""Added at both ends: somebody half outside the picture is too little to be measured."""
+
 ELSEWHERE = 0.2
 """Share of the picture's width between where somebody left and somebody appears after a short
 empty moment, from which on it is another visit and not one seen with a gap."""
@@ -40,12 +43,13 @@ def activity_segments(
 
     ``area`` and ``movement`` are shares of the picture per sample, ``centre`` (n, 2) where the
     activity is. Empty moments shorter than ``merge_gap_ms`` do not end an activity; when it goes
-    on elsewhere in the picture they part it into two. An activity begins at the last empty sample
-    before it and ends at the first after it, so it holds the whole visit.
+    on elsewhere in the picture they part it into two. An activity begins just before
+    the last empty sample before it and ends just after the first behind it, so it holds the whole
+    visit.
     """
     visits = _merged(_runs(area), at_ms, centre, merge_gap_ms)
     spans = [_span(first, last, at_ms, duration_ms) for first, last in visits]
-    spans = _apart(_widened(spans, min_ms, duration_ms), merge_gap_ms)
+    spans = _with_margin(_apart(_widened(spans, min_ms, duration_ms), merge_gap_ms), duration_ms)
     stretches: list[Stretch] = []
     position = 0
     for start, end in spans:
@@ -115,6 +119,16 @@ def _apart(spans: list[tuple[int, int]], merge_gap_ms: int) -> list[tuple[int, i
             apart[-1] = before_start, start
         apart.append((start, end))
     return apart
+
+
+def _with_margin(spans: list[tuple[int, int]], duration_ms: int) -> list[tuple[int, int]]:
+    """Each MARGIN_MS longer at both ends where it borders on nothing."""
+    borders = [0, *(side for span in spans for side in span), duration_ms]
+    gaps = [after - before for before, after in zip(borders[::2], borders[1::2], strict=True)]
+    grown = [min(MARGIN_MS, gap // 2) for gap in gaps]
+    return [
+        (start - grown[index], end + grown[index + 1]) for index, (start, end) in enumerate(spans)
+    ]
 
 
 def _parts(

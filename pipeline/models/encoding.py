@@ -40,9 +40,10 @@ def encode_mp4(
     """Write frames, uint8 (height, width, 3) RGB and all of one size, as H.264 yuv420p mp4.
 
     The same frames give the same bytes: one encoder thread, no time of writing. Odd sizes lose
-    their last row or column. ``keyframe_interval`` in frames, one second by default as fixed
-    cameras record; ``bitrate`` in bits a second overrides ``crf``. Raises ValueError without a
-    frame, MachineError when the disk is full.
+    their last row or column. ``keyframe_interval`` is the most frames from one keyframe to the
+    next, one second by default as fixed cameras record; a cut gets a keyframe of its own.
+    ``bitrate`` in bits a second overrides ``crf``. Raises ValueError without a frame, MachineError
+    when the disk is full.
     """
     remaining = iter(frames)
     first = next(remaining, None)
