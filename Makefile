@@ -25,7 +25,7 @@ check: .venv/.ready-dev ## Lint, check formatting and types, then run the tests:
 	@$(MAKE) --no-print-directory test
 
 bench: .venv/.ready-dev ## Measure against references in the same run (minutes)
-	$(PYTHON) -m pipeline.bench
+	$(PYTHON) -m tests.bench
 
 constraints: ## Write constraints.txt anew from the newest versions requirements.txt allows
 	rm -rf var/constraints
