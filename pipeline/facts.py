@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from core.types import SegmentKind
 from pipeline.tracks import LIKELY_PERSON, Observation, Track, clothing_shares
@@ -18,6 +19,10 @@ Motion = Literal["stands", "walks", "runs"]
 WALKS_FROM, RUNS_FROM = 0.22, 1.45
 """Body heights a second. People walk at 0.5 to 1.0 (1.4 m/s, 1.7 m) and run from 1.5."""
 
+DEPTH_NOISE, DEPTH_FASTEST = 0.25, 1.0
+"""Body heights a second that a silhouette's height flickers by, and the most that is believed of
+it: who runs straight at the camera is said to walk."""
+
 RUN_MS, STAND_MS = 450, 1_200
 """Shorter than this is a stumble or a pause, not worth a word."""
 
@@ -26,6 +31,8 @@ EDGE = 0.03
 
 AT_START_MS = 600
 """Somebody seen this soon after the stretch begins was there before."""
+
+LEGS_SHARE = 0.8
 
 CLEAR_SHARE, CLEAR_LEAD = 0.42, 0.08
 """A colour is named when it has this share of the cloth and this much more than the next."""
@@ -99,10 +106,11 @@ def person_facts(
     ``aspect`` is picture width / height.
     """
     part = [o for o in track.observations if start_ms <= o.at_ms < end_ms]
-    if not part:
+    likely = [o for o in part if o.score >= LIKELY_PERSON]
+    if not likely:
         return None
-    likely = [o for o in part if o.score >= LIKELY_PERSON] or part
-    clothing = clothing_shares(likely)
+    upper = clothing_shares(likely).upper
+    lower = clothing_shares(_showing_legs(likely, track)).lower
     comes = part[0] is track.observations[0] and part[0].at_ms - seen_from_ms > AT_START_MS
     goes = part[-1] is track.observations[-1] and seen_to_ms - part[-1].at_ms > AT_START_MS
     enters = _gate(part[:4], aspect) if comes else None
@@ -111,8 +119,8 @@ def person_facts(
     return PersonFacts(
         start_ms=part[0].at_ms,
         end_ms=max(part[-1].at_ms, part[0].at_ms + 1),
-        upper=_clear(clothing.upper),
-        lower=_clear(clothing.lower),
+        upper=_clear(upper),
+        lower=_clear(lower),
         enters=enters,
         leaves=leaves,
         appears=comes and enters is None,
@@ -137,12 +145,22 @@ def worth_showing(observation: Observation) -> float:
     return float(area**0.5 * whole * observation.score * (0.5 + observation.sharpness))
 
 
-def _clear(shares: dict[str, float] | object) -> str | None:
-    ordered = sorted(dict(shares).items(), key=lambda item: -item[1])  # type: ignore[call-overload]
+def _showing_legs(part: Sequence[Observation], track: Track) -> list[Observation]:
+    """Those in which the body is about as long as it ever is: at other times a counter, a shelf
+    or trousers the colour of the floor hide the legs."""
+    known = [o.proportion for o in track.observations if o.proportion and o.score >= LIKELY_PERSON]
+    if not known:
+        return list(part)
+    longest = float(np.percentile(known, 85))
+    return [o for o in part if o.proportion and o.proportion >= LEGS_SHARE * longest]
+
+
+def _clear(shares: Mapping[str, float]) -> str | None:
+    ordered = sorted(shares.items(), key=lambda item: -item[1])
     if not ordered or ordered[0][1] < CLEAR_SHARE:
         return None
     second = ordered[1][1] if len(ordered) > 1 else 0.0
-    return str(ordered[0][0]) if ordered[0][1] - second >= CLEAR_LEAD else None
+    return ordered[0][0] if ordered[0][1] - second >= CLEAR_LEAD else None
 
 
 def _gate(first: Sequence[Observation], aspect: float) -> Gate | None:
@@ -220,27 +238,49 @@ def _phase(stretch: Sequence[Observation], motion: Motion) -> Phase:
 
 
 def _speeds(part: Sequence[Observation], aspect: float) -> list[float]:
-    """Body heights a second at each observation, over about a second around it.
+    """Body heights a second at each observation, over about a second and a half around it.
 
-    The head leads: it stays in view when a shelf or the edge hides the legs. Steps right at an
-    edge do not count, there the box grows as the person comes in.
+    Across the picture the head leads: it stays in view when a shelf or the edge hides the legs.
+    Towards the camera a body grows: at a picture angle of about 55 degrees somebody ``h`` picture
+    heights tall stands 1 / h body heights away, so growing from h1 to h2 is 1/h1 - 1/h2.
     """
-    heights = np.array([o.box.height for o in part])
-    height = float(np.median(heights))
+    heights = _whole_heights(part)
     x = np.array([(o.box.left + o.box.width / 2) * aspect for o in part])
     y = np.array([o.box.top for o in part])
     at = np.array([o.at_ms for o in part]) / 1_000
+    cut = np.array([bool(o.cut) for o in part])
     speeds: list[float] = []
     for index, now in enumerate(at):
-        near = np.flatnonzero(np.abs(at - now) <= 0.55)
-        first, last = int(near[0]), int(near[-1])
-        if last == first:
-            first, last = max(index - 1, 0), min(index + 1, len(part) - 1)
-        seconds = at[last] - at[first]
-        local = max(float(np.median(heights[first : last + 1])), 0.5 * height)
-        step = float(np.hypot(x[last] - x[first], y[last] - y[first]))
-        speeds.append(step / local / seconds if seconds > 0 else 0.0)
+        near = np.flatnonzero(np.abs(at - now) <= 0.76)
+        if len(near) < 2:
+            near = np.arange(max(index - 1, 0), min(index + 2, len(part)))
+        seconds = at[near[-1]] - at[near[0]]
+        if seconds <= 0:
+            speeds.append(0.0)
+            continue
+        local = float(np.median(heights[near]))
+        across = float(np.hypot(_slope(at[near], x[near]), _slope(at[near], y[near]))) / local
+        deep = 0.0 if cut[near].any() else abs(_slope(at[near], 1 / heights[near]))
+        speeds.append(float(np.hypot(across, np.clip(deep - DEPTH_NOISE, 0, DEPTH_FASTEST))))
     return speeds
+
+
+def _whole_heights(part: Sequence[Observation]) -> NDArray[np.float64]:
+    """Box heights; where an edge cuts the body, at least what it is soon after or before."""
+    heights = np.array([o.box.height for o in part])
+    whole = np.array([not o.cut for o in part])
+    if whole.any():
+        at = np.arange(len(part))
+        heights = np.where(
+            whole, heights, np.maximum(heights, np.interp(at, at[whole], heights[whole]))
+        )
+    return np.asarray(heights)
+
+
+def _slope(at: NDArray[np.float64], values: NDArray[np.float64]) -> float:
+    """Least-squares change of ``values`` per second."""
+    centred = at - at.mean()
+    return float((centred * (values - values.mean())).sum() / (centred**2).sum())
 
 
 def _main_motion(phases: Sequence[Phase]) -> Motion:

@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 from core.vocabulary import COLOURS
 from pipeline.frames import Frame
 from pipeline.models.colours import cloth_shares
+from pipeline.models.person_shape import proportion
 from pipeline.ports import Clothing, Sighting
 
 UPPER_ROWS, LOWER_ROWS = (0.19, 0.44), (0.60, 0.86)
 """Rows of a whole standing body: below the chin to the waist, below the hips to above the shoes."""
 
-HEIGHT_PER_SHOULDERS = 2.9
-"""A whole body, arms at its side, is at least about this many times as high as it is wide; a
-silhouette cut by the lower edge and lower than this shows no legs."""
+HEIGHT_PER_SHOULDERS, SHOWS_LEGS = 2.9, 2.3
+"""A whole body, arms at its side, is about 2.5 to 5 times as high as its shoulders are wide; below
+SHOWS_LEGS something hides the legs."""
 
 FEWEST_PIXELS = 40
 
@@ -61,12 +62,13 @@ def _middle(rows: int, columns: int) -> NDArray[np.bool_]:
 
 
 def _whole_height(mask: NDArray[np.bool_], *, cut_below: bool) -> float:
-    """Height in pixels of the whole body, of which the lower edge may hide the legs."""
+    """Height in pixels of the whole body, of which the lower edge or a counter may hide the
+    legs: a torso is broad for its height."""
     rows = mask.shape[0]
-    if not cut_below:
-        return float(rows)
-    shoulders = float(np.percentile(mask[: max(1, round(0.7 * rows))].sum(axis=1), 90))
-    return max(float(rows), HEIGHT_PER_SHOULDERS * shoulders)
+    seen = proportion(mask)
+    if seen < SHOWS_LEGS or (cut_below and seen < HEIGHT_PER_SHOULDERS):
+        return rows * HEIGHT_PER_SHOULDERS / seen
+    return float(rows)
 
 
 def _shares(

@@ -95,7 +95,7 @@ def _named(
     pinkish = (hue < 21) | (hue >= 338)
     rules: list[tuple[NDArray[np.bool_], str]] = [
         ((light < 8) | ((chroma < grey_limit) & (light < 27)), "black"),
-        ((chroma < grey_limit) & (light > 80), "white"),
+        ((chroma < grey_limit) & (light > 74), "white"),
         (chroma < grey_limit, "grey"),
         ((hue >= 65) & (hue < 112) & (chroma < 32) & (light >= 62), "beige"),
         ((hue >= 65) & (hue < 112) & (chroma < 32), "brown"),

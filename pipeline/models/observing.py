@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipeline.frames import Frame
+from pipeline.models.person_shape import proportion
 from pipeline.ports import Clothing, ClothingReader, Sighting
 from pipeline.tracks import LIKELY_PERSON, Observation, Side
 
@@ -33,6 +34,7 @@ def observe(
             clothing=clothes.get(id(sighting), Clothing()),
             cut=_cut(sighting, frame),
             outline=_outline(sighting.mask),
+            proportion=None if sighting.mask is None else proportion(sighting.mask),
             sharpness=_sharpness(frame.image, sighting) if id(sighting) in clothes else 0.0,
         )
         for sighting in sightings

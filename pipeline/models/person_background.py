@@ -34,6 +34,9 @@ share of an outline that has to be sharp."""
 
 HOLE_SHARE = 0.004
 
+REFLECTED = 0.52
+"""A reflection differs from the floor by less than this share of what the body does."""
+
 SMALLEST_SHARE = 0.002
 """Smallest blob, share of the picture: a person of a ninth of its height."""
 
@@ -63,8 +66,9 @@ class BackgroundWatch:
         """Sightings of each frame, largest first."""
         return [self._look(frame) for frame in frames]
 
-    def foreground(self, frame: Frame) -> Mask:
-        """bool (h, w): pixels that show something the empty view does not, shadows left out."""
+    def foreground(self, frame: Frame) -> tuple[Mask, NDArray[np.int16]]:
+        """bool (h, w): pixels that show something the empty view does not, shadows left out; and
+        how different each pixel is, int16 (h, w)."""
         index = self._view_at(frame.at_ms)
         view = self._views[index].image
         image = relit(soften(frame.image), view)
@@ -75,10 +79,10 @@ class BackgroundWatch:
     def _look(self, frame: Frame) -> tuple[Sighting, ...]:
         if not self._views:
             return ()
-        mask = self.foreground(frame)
+        mask, strength = self.foreground(frame)
         height, width = mask.shape
         found: list[Sighting] = []
-        for top, left, body in _bodies(mask):
+        for top, left, body in _bodies(mask, strength):
             rows, columns = body.shape
             box = Box(
                 left=left / width, top=top / height, width=columns / width, height=rows / height
@@ -100,19 +104,22 @@ def _lab(image: NDArray[np.uint8]) -> NDArray[np.int16]:
     return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2LAB), dtype=np.int16)
 
 
-def _foreground(image: NDArray[np.int16], view: NDArray[np.int16]) -> Mask:
+def _foreground(
+    image: NDArray[np.int16], view: NDArray[np.int16]
+) -> tuple[Mask, NDArray[np.int16]]:
     """Both Lab (h, w, 3). What could be a shadow or a reflection is foreground only with a sharp
     outline of its own or against clear foreground: a grey shirt before a white wall keeps the
     wall's colour like a shadow does, but a shadow fades out."""
     light = np.abs(image[..., 0] - view[..., 0])
     tint = np.abs(image[..., 1:] - view[..., 1:]).max(axis=-1)
-    different = light + 2 * tint > DIFFERENT
+    strength = light + 2 * tint
+    different = strength > DIFFERENT
     ratio = (image[..., 0] + 1) / (view[..., 0] + 1)
     same_thing = (tint <= SHADOW_TINT) & (ratio > SHADOW_DARKEST) & (ratio < HIGHLIGHT_BRIGHTEST)
     clear = _cleaned(different & ~same_thing)
     unsure = _cleaned(different & ~clear)
     if not unsure.any():
-        return clear
+        return clear, strength
     new_edges = _edges(image[..., 0]) - _edges(view[..., 0]) > NEW_EDGE
     held = _spread(clear) | _spread(new_edges)
     count, labels, stats, _ = cv2.connectedComponentsWithStats(unsure.astype(np.uint8))
@@ -122,7 +129,7 @@ def _foreground(image: NDArray[np.int16], view: NDArray[np.int16]) -> Mask:
     sharp = np.bincount(labels[outline & held], minlength=count)
     solid = sharp >= OUTLINE_SHARE * np.maximum(total, 1)
     solid[0] = False
-    return _without_holes(_cleaned(clear | solid[labels]))
+    return _without_holes(_cleaned(clear | solid[labels])), strength
 
 
 def _edges(light: NDArray[np.int16]) -> NDArray[np.float32]:
@@ -153,9 +160,9 @@ def _cleaned(mask: Mask) -> Mask:
     return np.asarray(plane > 0)
 
 
-def _bodies(mask: Mask) -> list[tuple[int, int, Mask]]:
+def _bodies(mask: Mask, strength: NDArray[np.int16]) -> list[tuple[int, int, Mask]]:
     """Single bodies as (top, left, bool mask of their box)."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     smallest = SMALLEST_SHARE * mask.size
     boxes = [
         (int(left), int(top), int(width), int(height), {label})
@@ -164,18 +171,34 @@ def _bodies(mask: Mask) -> list[tuple[int, int, Mask]]:
     ]
     bodies: list[tuple[int, int, Mask]] = []
     for left, top, width, height, members in _stacked(boxes):
-        part = labels[top : top + height, left : left + width]
-        body = np.isin(part, list(members))
+        area = slice(top, top + height), slice(left, left + width)
+        body = np.isin(labels[area], list(members))
         if body.sum() < smallest:
             continue
+        body = _on_its_feet(body, strength[area])
         for start, stop in body_columns(body):
             single = body[:, start:stop]
-            rows, columns = np.flatnonzero(single.any(axis=1)), np.flatnonzero(single.any(axis=0))
             if single.sum() < smallest:
                 continue
+            rows, columns = np.flatnonzero(single.any(axis=1)), np.flatnonzero(single.any(axis=0))
             tight = single[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
             bodies.append((top + int(rows[0]), left + start + int(columns[0]), tight))
     return bodies
+
+
+def _on_its_feet(body: Mask, strength: NDArray[np.int16]) -> Mask:
+    """A polished floor mirrors people, and feet have dark floor around them: in each column what
+    hangs below the last pixel that differs as much as the body does is taken off."""
+    rows = body.shape[0]
+    upper = body[: round(0.5 * rows)]
+    strong = np.percentile(strength[: upper.shape[0]][upper], 50) if upper.any() else 0.0
+    firm = body & (strength >= REFLECTED * strong)
+    lowest = np.where(firm.any(axis=0), rows - 1 - firm[::-1].argmax(axis=0), round(0.4 * rows))
+    below = np.arange(rows)[:, None] > lowest[None] + 1
+    kept = cv2.morphologyEx(
+        (body & ~below).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)
+    )
+    return np.asarray(kept > 0)
 
 
 def _stacked(

@@ -44,6 +44,13 @@ def person_score(body: Mask, *, top: int, left: int, frame_shape: tuple[int, int
     return score * 0.6 if cut_beside else score
 
 
+def proportion(body: Mask) -> float:
+    """Height over width of the shoulders; arms held out and raised hands hardly count."""
+    rows = body.shape[0]
+    widths = body[: max(1, round(0.7 * rows))].sum(axis=1)
+    return rows / max(float(np.percentile(widths, 90)), 1.0)
+
+
 def body_columns(body: Mask) -> list[tuple[int, int]]:
     """Cut a blob of several people standing side by side into column ranges, one per head.
 
