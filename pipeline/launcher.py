@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import structlog
@@ -157,14 +157,14 @@ class _Processes:
         self._register.write(self._pids)
 
     def _end_footage(self) -> None:
+        """End it with its whole group: it draws and encodes in processes of its own."""
         if self._footage is None:
             return
-        self._footage.terminate()
-        try:
+        _signal_group(self._footage.pid, signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
             self._footage.wait(STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._footage.kill()
-            self._footage.wait()
+        _signal_group(self._footage.pid, signal.SIGKILL)
+        self._footage.wait()
 
 
 class _Manager(manager.Manager):  # type: ignore[misc]  # honcho ships no types
@@ -223,6 +223,11 @@ def _stop_on_signals() -> Iterator[None]:
         signal.signal(signal.SIGTERM, before)
         signal.signal(signal.SIGHUP, hangup)
         signal.signal(signal.SIGINT, interrupt)
+
+
+def _signal_group(leader: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(leader, number)
 
 
 def _commands(config: Config) -> dict[str, str]:

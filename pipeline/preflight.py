@@ -10,7 +10,7 @@ import shutil
 import signal
 import socket
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -159,12 +159,15 @@ def _end_survivors(identities: object) -> None:
     """End the processes a killed launcher started; a number that was given anew is left alone."""
     survivors = []
     for pid, created in identities if isinstance(identities, list) else []:
-        if psutil.pid_exists(int(pid)) and _identity(int(pid)) == [pid, created]:
-            # Each is the leader of its own session, so its group is its own children.
-            os.killpg(int(pid), signal.SIGTERM)
-            survivors.append(psutil.Process(int(pid)))
-    _, stubborn = psutil.wait_procs(survivors, timeout=STOP_SECONDS)
-    for process in stubborn:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(psutil.NoSuchProcess, ProcessLookupError):
+            process = psutil.Process(int(pid))
+            if process.create_time() == created:
+                # Each is the leader of its own session, so its group is its own children.
+                os.killpg(process.pid, signal.SIGTERM)
+                survivors.append(process)
+    psutil.wait_procs(survivors, timeout=STOP_SECONDS)
+    for process in survivors:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
     if survivors:
         log.info("survivors_ended", processes=len(survivors))
