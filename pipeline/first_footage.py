@@ -7,7 +7,6 @@ answers and shows the progress from the first second on.
 from __future__ import annotations
 
 import argparse
-import shutil
 import signal
 import sys
 from pathlib import Path
@@ -70,31 +69,18 @@ def main() -> int:
 
 def _ingest_sample(workshop: Workshop, bar: ProgressBar) -> list[Outcome]:
     from pipeline.ingest import ingest
+    from pipeline.sample import render
 
     config = workshop.config
-    folder = config.data_dir / "sample"
     _unfinished(config).touch()
+    bar.stage("A small shop", "sample")
     outcomes = []
-    for clip in _rendered(folder, bar):
+    for clip in render(config.data_dir / "sample", bar.progress):
         with workshop.database.transaction() as conn:
             videos.upsert_camera(conn, clip.stem, config.timezone)
         outcomes += ingest(workshop, [str(clip)], camera=clip.stem, report=bar)
     _unfinished(config).unlink()
     return outcomes
-
-
-def _rendered(folder: Path, bar: ProgressBar) -> list[Path]:
-    """The sample's videos, drawn at first use; a half drawn folder is drawn again."""
-    if not folder.exists():
-        from pipeline.sample import render
-
-        draft = folder.with_suffix(".new")
-        shutil.rmtree(draft, ignore_errors=True)
-        draft.mkdir(parents=True)
-        bar.stage("A small shop", "sample")
-        render(draft, bar.progress)
-        draft.rename(folder)
-    return sorted(folder.glob("*.mp4"))
 
 
 def _unfinished(config: Config) -> Path:
