@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ from pipeline.media import thumbnail_path
 PARALLEL = 5
 SETTLE_POLL_S = 0.2
 SETTLE_S = 4.0
+PROOF_S = 600.0
 LOG = structlog.get_logger()
 
 
@@ -42,22 +43,29 @@ class Thumbnail:
 class Pictures:
     """Thread-safe. Every failure means a hit without a picture, never a failed answer."""
 
-    def __init__(self, client: WebClient, database: Database) -> None:
+    def __init__(
+        self,
+        client: WebClient,
+        database: Database,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
         self._client = client
         self._database = database
         self._executor = ThreadPoolExecutor(PARALLEL, thread_name_prefix="bot-pictures")
         self._lock = threading.Lock()
-        self._proven: set[str] = set()
+        self._clock = clock
+        self._proven: dict[str, float] = {}
 
     def proven(self, thumbnails: Mapping[int, Thumbnail]) -> dict[int, str]:
         """The file id for each hit whose picture can be shown at once."""
         known = self._known(thumbnails)
-        unproven = {file_id for file_id in known.values() if file_id not in self._proven}
+        unproven = set(known.values()) - self._fresh()
         gone = [file_id for file_id, there in self._describe(unproven).items() if not there]
         if gone:
             self.forget(gone)
-        with self._lock:
-            return {hit: file_id for hit, file_id in known.items() if file_id in self._proven}
+        fresh = self._fresh()
+        return {hit: file_id for hit, file_id in known.items() if file_id in fresh}
 
     def upload(self, thumbnails: Mapping[int, Thumbnail]) -> dict[int, str]:
         """Upload in parallel and wait, at most a few seconds, until Slack can show them."""
@@ -68,21 +76,28 @@ class Pictures:
         waiting = {file_id for file_id in uploads.values() if file_id}
         while waiting and time.monotonic() - started < SETTLE_S:
             self._describe(waiting)
-            waiting -= self._proven
+            waiting -= self._fresh()
             if waiting:
                 time.sleep(SETTLE_POLL_S)
-        with self._lock:
-            return {hit: file_id for hit, file_id in uploads.items() if file_id in self._proven}
+        fresh = self._fresh()
+        return {hit: file_id for hit, file_id in uploads.items() if file_id and file_id in fresh}
 
     def forget(self, file_ids: Sequence[str]) -> None:
         """Slack did not want to show these; the next search uploads them again."""
         with self._lock:
-            self._proven.difference_update(file_ids)
+            for file_id in file_ids:
+                self._proven.pop(file_id, None)
         with self._database.transaction() as conn:
             slack_files.forget(conn, file_ids)
 
     def close(self) -> None:
         self._executor.shutdown(wait=False, cancel_futures=True)
+
+    def _fresh(self) -> set[str]:
+        """The files Slack has described not long ago; retention rules delete files any day."""
+        oldest = self._clock() - PROOF_S
+        with self._lock:
+            return {file_id for file_id, at in self._proven.items() if at >= oldest}
 
     def _known(self, thumbnails: Mapping[int, Thumbnail]) -> dict[int, str]:
         keys = {thumbnail.key for thumbnail in thumbnails.values()}
@@ -110,7 +125,7 @@ class Pictures:
             return True
         if described.get("mimetype"):
             with self._lock:
-                self._proven.add(file_id)
+                self._proven[file_id] = self._clock()
         return True
 
     def _upload_one(self, thumbnail: Thumbnail) -> str | None:

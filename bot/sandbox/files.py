@@ -110,5 +110,12 @@ class FileStore:
             return None
         return self._content_path(file_id).read_bytes()
 
+    def delete(self, file_id: str) -> None:
+        """As a retention rule of a workspace does."""
+        with self._lock:
+            self._files.pop(file_id, None)
+        (self._folder / f"{file_id}.json").unlink(missing_ok=True)
+        self._content_path(file_id).unlink(missing_ok=True)
+
     def _content_path(self, file_id: str) -> Path:
         return self._folder / f"{file_id}.bin"

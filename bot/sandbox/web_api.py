@@ -33,8 +33,12 @@ def create_blueprint(backend: Backend) -> Blueprint:
 
     @blueprint.post("/upload/<file_id>")
     def upload(file_id: str) -> Response:
-        uploaded = request.files.get("file") or request.files.get("filename")
-        content = uploaded.read() if uploaded else request.get_data()
+        if request.mimetype == "multipart/form-data":
+            uploaded = next(iter(request.files.values()), None)
+            content = uploaded.read() if uploaded else b""
+        else:
+            # Raw bytes, under whatever type the client's library calls them.
+            content = request.get_data(parse_form_data=False)
         if not backend.files.receive(file_id, content):
             return Response("invalid upload", status=400)
         return Response(f"OK - {len(content)}", mimetype="text/plain")
@@ -81,7 +85,7 @@ def _run(backend: Backend, name: str) -> dict[str, Any]:
 def _arguments() -> dict[str, Any]:
     """From the query, a form or a JSON body; structured ones may come as JSON text."""
     given: dict[str, Any] = dict(request.args)
-    if request.is_json:
+    if request.is_json and request.get_data(cache=True):
         body = request.get_json(silent=True)
         if not isinstance(body, dict):
             raise SlackRefusal("invalid_json")

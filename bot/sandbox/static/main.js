@@ -17,10 +17,13 @@ let room = start.conversations.find((one) => one.id === (asked.get("channel") ??
 let words = wordsFor(person.locale);
 let feed = null;
 let toastTimer = 0;
+// What one sends is shown even to someone who has scrolled up.
+let followNext = false;
 
-const composer = new Composer((text, thread) =>
-  attempt("/page/say", { channel: room.id, text, thread_ts: thread }),
-);
+const composer = new Composer((text, thread) => {
+  followNext = true;
+  attempt("/page/say", { channel: room.id, text, thread_ts: thread });
+});
 const modal = new Modal(renderBlocks, {
   send: async (view, values) => (await attempt("/page/submit", { view_id: view.id, values }))?.errors ?? {},
   close: (view) => attempt("/page/close", { view_id: view.id }),
@@ -73,12 +76,26 @@ const key = (message) => `${message.channel} ${message.ts}`;
 
 function drawLog(jump = false) {
   const log = byId("log");
-  const atEnd = jump || log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+  const atEnd = jump || followNext || isAtEnd(log);
+  followNext = false;
   const last = [...state.messages.values()].sort((one, other) => one.ts.localeCompare(other.ts));
   const focus = document.activeElement?.closest?.(".message")?.dataset.ts;
   log.replaceChildren(...renderLog(last, context()));
-  if (atEnd) log.scrollTop = log.scrollHeight;
+  if (atEnd) showNewest(log);
+  byId("newer").hidden = atEnd || isAtEnd(log);
   if (focus) log.querySelector(`[data-ts="${CSS.escape(focus)}"] .b-actions button`)?.focus({ preventScroll: true });
+}
+
+function isAtEnd(log) {
+  return log.scrollHeight - log.scrollTop - log.clientHeight < 120;
+}
+
+/** The end of the log, but the top of the last message where that is longer than the log. */
+function showNewest(log) {
+  const newest = log.lastElementChild;
+  log.scrollTop = newest && newest.offsetHeight > log.clientHeight
+    ? newest.offsetTop - log.offsetTop
+    : log.scrollHeight;
 }
 
 function drawRooms() {
@@ -126,6 +143,7 @@ function become(chosen) {
   byId("person-label").textContent = words("you");
   byId("menu").setAttribute("aria-label", words("openMenu"));
   byId("log").setAttribute("aria-label", words("messages"));
+  byId("newer").textContent = words("newer");
   byId("person").replaceChildren(
     ...people.map((one) => el("option", { value: one.id, selected: one.id === person.id }, one.name)),
   );
@@ -165,6 +183,10 @@ function remember(name, value) {
   localStorage.setItem(`clipops-sandbox-${name}`, value);
 }
 
+byId("newer").addEventListener("click", () => showNewest(byId("log")));
+byId("log").addEventListener("scroll", () => {
+  if (isAtEnd(byId("log"))) byId("newer").hidden = true;
+}, { passive: true });
 byId("menu").addEventListener("click", () => openMenu(true));
 byId("scrim").addEventListener("click", () => openMenu(false));
 byId("person").addEventListener("change", (event) =>

@@ -23,7 +23,7 @@ function render(node, context) {
     case "break":
       return el("br");
     case "code":
-      return el("code", {}, node.text);
+      return el("code", { class: node.text.length <= 24 ? "short" : null }, node.text);
     case "pre":
       return el("pre", {}, node.text);
     case "link":

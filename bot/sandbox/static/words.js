@@ -32,6 +32,7 @@ const ENGLISH = {
   picture: "Show the picture",
   pictureOutside: "Picture at {host}, not loaded here",
   messages: "Messages",
+  newer: "New messages ↓",
   choose: "Choose…",
 };
 
@@ -55,7 +56,7 @@ const KOREAN = {
   commandHint: "찾을 장면: 빨간 옷, red jacket, 도움말",
   online: "봇 실행 중",
   offline: "봇이 실행되고 있지 않음",
-  beginning: "{room}의 첫 시작입니다.",
+  beginning: "여기가 {room}의 시작입니다.",
   tryThis: "이렇게 해 보세요.",
   today: "오늘",
   yesterday: "어제",
@@ -67,6 +68,7 @@ const KOREAN = {
   picture: "사진 보기",
   pictureOutside: "{host}의 사진은 여기서 불러오지 않습니다",
   messages: "메시지",
+  newer: "새 메시지 ↓",
   choose: "선택…",
 };
 

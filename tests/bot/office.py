@@ -1,0 +1,223 @@
+"""A place where the bot works: library, sandbox and the bot as a process, all of them real."""
+
+from __future__ import annotations
+
+import base64
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from bot.sandbox.asking import run_command, say
+from bot.sandbox.options import SandboxOptions, options_from
+from bot.sandbox.pressing import press, submit
+from bot.sandbox.server import Sandbox
+from bot.sandbox.workspace import Message
+from core.config import Config
+from db.pool import Database
+from pipeline.media import thumbnail_path
+from tests.support import REPOSITORY
+from tests.support.library import add_video, segments
+
+ALEX, MINA = "U0ALEX", "U0MINA"
+STORE, RANDOM, DIRECT = "C0STORE", "C0RANDOM", "D0CLIPOPS"
+JPEG = base64.b64decode(
+    "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKra"
+    "rYqMyP/L2u71////m8H////6/+b9//j/wAALCAASACABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAAAAL/xAAUEAEA"
+    "AAAAAAAAAAAAAAAAAAAA/9oACAEBAAA/AJAAAB//2Q=="
+)
+MOMENTS = (
+    (
+        "A person in a red jacket walks in from the left",
+        "빨간 재킷을 입은 사람이 왼쪽에서 걸어 들어옵니다",
+    ),
+    (
+        "A person in a blue coat stands at the shelf",
+        "파란 코트를 입은 사람이 진열대 앞에 서 있습니다",
+    ),
+)
+
+
+@dataclass(slots=True)
+class Office:
+    """``after`` is the sandbox's count when the last thing was asked."""
+
+    config: Config
+    database: Database
+    sandbox: Sandbox
+    process: subprocess.Popen[str]
+    after: int = 0
+    log: Path = field(default_factory=Path)
+
+    def ask(self, words: str, *, user: str = ALEX, channel: str = STORE) -> None:
+        """Type ``/vsearch words`` and wait for the acknowledgement."""
+        self.after = self.sandbox.workspace.seq
+        line = f"{self.config.slack.command} {words}"
+        run_command(self.sandbox.backend, self.sandbox.link, user=user, channel=channel, line=line)
+
+    def tell(self, text: str, *, user: str = ALEX, channel: str = STORE, **more: Any) -> Message:
+        """Type a message."""
+        self.after = self.sandbox.workspace.seq
+        return say(
+            self.sandbox.backend, self.sandbox.link, user=user, channel=channel, text=text, **more
+        )
+
+    def push(self, message: Message, label: str, *, user: str = ALEX) -> None:
+        """Press the first button of ``message`` with this label."""
+        self.after = self.sandbox.workspace.seq
+        for block in message.blocks:
+            for element in block.get("elements", ()):
+                if element.get("type") == "button" and element["text"]["text"] == label:
+                    answer = press(
+                        self.sandbox.backend,
+                        self.sandbox.link,
+                        user=user,
+                        message=message,
+                        block_id=block["block_id"],
+                        action_id=element["action_id"],
+                    )
+                    assert answer.error == ""
+                    return
+        raise AssertionError(f"no button {label} among {labels(message)}")
+
+    def fill(self, words: str, *, user: str = ALEX) -> dict[str, str]:
+        """Put ``words`` into the one field of the open modal and submit it."""
+        view = self.eventually(lambda: self.sandbox.workspace.views(user) or None)[-1]
+        self.after = self.sandbox.workspace.seq
+        state = {"words": {"words": {"type": "plain_text_input", "value": words}}}
+        return submit(self.sandbox.backend, self.sandbox.link, user=user, view=view, values=state)
+
+    def answer(self, *containing: str, user: str = ALEX, pictures: bool = False) -> Message:
+        """The newest message since the last request that says all of ``containing``."""
+
+        def find() -> Message | None:
+            found = self.sandbox.workspace.messages(person=user, after=self.after)
+            fitting = [
+                message
+                for message in found
+                if all(text in everything(message) for text in containing)
+                and (not pictures or shown_files(message))
+            ]
+            return fitting[-1] if fitting else None
+
+        return self.eventually(find)
+
+    def eventually(self, look: Callable[[], Any], timeout_s: float = 20.0) -> Any:
+        deadline = time.monotonic() + timeout_s
+        while (found := look()) is None:
+            if time.monotonic() > deadline:
+                seen = [everything(m) for m in self.sandbox.workspace.messages(after=self.after)]
+                raise AssertionError(
+                    f"not there in time; seen: {seen}; log: {self.log.read_text()}"
+                )
+            time.sleep(0.02)
+        return found
+
+    def settle(self, seconds: float = 0.5) -> list[Message]:
+        """Everything said since the last request, once nothing new comes any more."""
+        seq = -1
+        while seq != self.sandbox.workspace.seq:
+            seq = self.sandbox.workspace.seq
+            time.sleep(seconds)
+        return self.sandbox.workspace.messages(after=self.after)
+
+
+@contextmanager
+def open_office(
+    config: Config, folder: Path, *, options: SandboxOptions | None = None, warm: bool = True
+) -> Iterator[Office]:
+    """Start sandbox and bot on ``config``; the library gets 12 red and a blue moment."""
+    assert config.database.url is not None
+    database = Database.open(config.database.url, config.database)
+    furnish(config, database)
+    with Sandbox(options or options_from(config)) as sandbox, run_bot(config, folder) as process:
+        office = Office(
+            config=config,
+            database=database,
+            sandbox=sandbox,
+            process=process,
+            log=folder / "bot.log",
+        )
+        office.eventually(lambda: sandbox.link.reachable() or None, timeout_s=60)
+        if warm and not config.slack.app_token:
+            office.eventually(lambda: _search_ready(config) or None, timeout_s=90)
+        yield office
+    database.close()
+
+
+def furnish(config: Config, database: Database) -> None:
+    """Twelve moments with red, one with blue, and a thumbnail for each."""
+    red = [(i * 2_000, i * 2_000 + 2_000, *MOMENTS[0]) for i in range(12)]
+    for title, captions in (("Front door", red), ("Aisle", [(0, 5_000, *MOMENTS[1])])):
+        video_id = add_video(database, captions, title=title)
+        for segment in segments(database, video_id):
+            path = thumbnail_path(config, video_id, segment.thumbnail_ms)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(JPEG)
+
+
+@contextmanager
+def run_bot(config: Config, folder: Path) -> Iterator[subprocess.Popen[str]]:
+    """``python -m bot`` with this configuration; terminated at the end."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "bot.json"
+    path.write_text(json.dumps(config.model_dump(mode="json")), encoding="utf-8")
+    with (folder / "bot.log").open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "bot"],
+            cwd=REPOSITORY,
+            env={**os.environ, "CLIPOPS_CONFIG": str(path), "OMP_NUM_THREADS": "2"},
+            stdout=log,
+            stderr=log,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+
+
+def labels(message: Message) -> list[str]:
+    """The buttons of a message."""
+    return [
+        element["text"]["text"]
+        for block in message.blocks
+        for element in block.get("elements", ())
+        if element.get("type") == "button"
+    ]
+
+
+def links(message: Message) -> list[str]:
+    """Where its buttons lead."""
+    return [
+        element["url"]
+        for block in message.blocks
+        for element in block.get("elements", ())
+        if "url" in element
+    ]
+
+
+def shown_files(message: Message) -> list[str]:
+    return [
+        block["accessory"]["slack_file"]["id"]
+        for block in message.blocks
+        if "slack_file" in block.get("accessory", {})
+    ]
+
+
+def everything(message: Message) -> str:
+    """All words of a message."""
+    return message.text + json.dumps(message.blocks, ensure_ascii=False)
+
+
+def _search_ready(config: Config) -> bool:
+    with urllib.request.urlopen(f"http://127.0.0.1:{config.slack.port}/healthz") as response:
+        return bool(json.load(response)["search_ready"])
