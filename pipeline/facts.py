@@ -23,7 +23,7 @@ DEPTH_NOISE, DEPTH_FASTEST = 0.25, 1.0
 """Body heights a second that a silhouette's height flickers by, and the most that is believed of
 it: who runs straight at the camera is said to walk."""
 
-RUN_MS, STAND_MS = 450, 1_200
+RUN_MS, STAND_MS = 700, 1_200
 """Shorter than this is a stumble or a pause, not worth a word."""
 
 EDGE = 0.03
@@ -32,7 +32,9 @@ EDGE = 0.03
 AT_START_MS = 600
 """Somebody seen this soon after the stretch begins was there before."""
 
-LEGS_SHARE = 0.8
+LEGS_SHARE, LEGS_PROPORTION = 0.8, 2.55
+"""Of a track's greatest proportion (height over shoulders) where legs are in view; and the least
+proportion of anybody with legs: people at a table with their elbows out have 2.59."""
 
 CLEAR_SHARE, CLEAR_LEAD = 0.42, 0.08
 """A colour is named when it has this share of the cloth and this much more than the next."""
@@ -109,8 +111,7 @@ def person_facts(
     likely = [o for o in part if o.score >= LIKELY_PERSON]
     if not likely:
         return None
-    upper = clothing_shares(likely).upper
-    lower = clothing_shares(_showing_legs(likely, track)).lower
+    upper = _clear(clothing_shares(likely).upper)
     comes = part[0] is track.observations[0] and part[0].at_ms - seen_from_ms > AT_START_MS
     goes = part[-1] is track.observations[-1] and seen_to_ms - part[-1].at_ms > AT_START_MS
     enters = _gate(part[:4], aspect) if comes else None
@@ -119,8 +120,8 @@ def person_facts(
     return PersonFacts(
         start_ms=part[0].at_ms,
         end_ms=max(part[-1].at_ms, part[0].at_ms + 1),
-        upper=_clear(upper),
-        lower=_clear(lower),
+        upper=upper,
+        lower=_lower_colour(likely, track, upper),
         enters=enters,
         leaves=leaves,
         appears=comes and enters is None,
@@ -145,14 +146,17 @@ def worth_showing(observation: Observation) -> float:
     return float(area**0.5 * whole * observation.score * (0.5 + observation.sharpness))
 
 
-def _showing_legs(part: Sequence[Observation], track: Track) -> list[Observation]:
-    """Those in which the body is about as long as it ever is: at other times a counter, a shelf
-    or trousers the colour of the floor hide the legs."""
+def _lower_colour(likely: Sequence[Observation], track: Track, upper: str | None) -> str | None:
+    """Read where the body is about as long as it ever is: at other times a counter, a shelf or
+    trousers the colour of the floor hide the legs. A body never long enough for legs, in one
+    colour all over, is a torso."""
     known = [o.proportion for o in track.observations if o.proportion and o.score >= LIKELY_PERSON]
     if not known:
-        return list(part)
+        return _clear(clothing_shares(likely).lower)
     longest = float(np.percentile(known, 85))
-    return [o for o in part if o.proportion and o.proportion >= LEGS_SHARE * longest]
+    whole = [o for o in likely if o.proportion and o.proportion >= LEGS_SHARE * longest]
+    lower = _clear(clothing_shares(whole).lower)
+    return None if lower == upper and longest < LEGS_PROPORTION else lower
 
 
 def _clear(shares: Mapping[str, float]) -> str | None:
@@ -258,7 +262,7 @@ def _speeds(part: Sequence[Observation], aspect: float) -> list[float]:
         if seconds <= 0:
             speeds.append(0.0)
             continue
-        local = float(np.median(heights[near]))
+        local = float(np.percentile(heights[np.abs(at - now) <= 2.5], 75))
         across = float(np.hypot(_slope(at[near], x[near]), _slope(at[near], y[near]))) / local
         deep = 0.0 if cut[near].any() else abs(_slope(at[near], 1 / heights[near]))
         speeds.append(float(np.hypot(across, np.clip(deep - DEPTH_NOISE, 0, DEPTH_FASTEST))))

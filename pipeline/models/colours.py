@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.vocabulary import COLOURS
 
 BITS = 6
-"""Bits kept per channel. Five are too few: the step then makes black jeans blue and blue ones black."""
+"""Bits kept per channel. With five the step is coarse enough to make black jeans blue."""
 
 
 _FIRST_HUE = 3

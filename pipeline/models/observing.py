@@ -16,7 +16,7 @@ from pipeline.tracks import LIKELY_PERSON, Observation, Side
 OUTLINE = (12, 24)
 """Columns and rows a silhouette is scaled to."""
 
-SHARP = 400.0
+SHARP = 3_000.0
 """Variance of the Laplacian of a person in focus at 480 pixels width."""
 
 

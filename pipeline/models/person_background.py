@@ -20,9 +20,11 @@ from pipeline.models.person_shape import body_columns, person_score
 from pipeline.ports import Sighting
 
 Mask = NDArray[np.bool_]
+Body = tuple[int, int, Mask, float]
+"""top, left, silhouette in its tight box, score."""
 
 DIFFERENT = 24
-"""Lab distance (0..255 scales) that is another thing; sensor noise after the blur stays under 10."""
+"""Lab distance (0..255 scales) that is another thing; noise after the blur stays under 10."""
 
 SHADOW_DARKEST, HIGHLIGHT_BRIGHTEST = 0.45, 1.25
 SHADOW_TINT = 9
@@ -36,6 +38,8 @@ HOLE_SHARE = 0.004
 
 REFLECTED = 0.52
 """A reflection differs from the floor by less than this share of what the body does."""
+
+PART_SCORE = 0.5
 
 SMALLEST_SHARE = 0.002
 """Smallest blob, share of the picture: a person of a ninth of its height."""
@@ -82,12 +86,11 @@ class BackgroundWatch:
         mask, strength = self.foreground(frame)
         height, width = mask.shape
         found: list[Sighting] = []
-        for top, left, body in _bodies(mask, strength):
+        for top, left, body, score in _bodies(mask, strength):
             rows, columns = body.shape
             box = Box(
                 left=left / width, top=top / height, width=columns / width, height=rows / height
             )
-            score = person_score(body, top=top, left=left, frame_shape=(height, width))
             found.append(Sighting(box=box, score=score, mask=body))
         return tuple(sorted(found, key=lambda sighting: -_area(sighting)))
 
@@ -107,7 +110,7 @@ def _lab(image: NDArray[np.uint8]) -> NDArray[np.int16]:
 def _foreground(
     image: NDArray[np.int16], view: NDArray[np.int16]
 ) -> tuple[Mask, NDArray[np.int16]]:
-    """Both Lab (h, w, 3). What could be a shadow or a reflection is foreground only with a sharp
+    """Foreground and strength of the difference; both pictures are Lab (h, w, 3). What could be a shadow or a reflection is foreground only with a sharp
     outline of its own or against clear foreground: a grey shirt before a white wall keeps the
     wall's colour like a shadow does, but a shadow fades out."""
     light = np.abs(image[..., 0] - view[..., 0])
@@ -160,8 +163,8 @@ def _cleaned(mask: Mask) -> Mask:
     return np.asarray(plane > 0)
 
 
-def _bodies(mask: Mask, strength: NDArray[np.int16]) -> list[tuple[int, int, Mask]]:
-    """Single bodies as (top, left, bool mask of their box)."""
+def _bodies(mask: Mask, strength: NDArray[np.int16]) -> list[Body]:
+    """Single bodies of a frame."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     smallest = SMALLEST_SHARE * mask.size
     boxes = [
@@ -169,21 +172,35 @@ def _bodies(mask: Mask, strength: NDArray[np.int16]) -> list[tuple[int, int, Mas
         for label, (left, top, width, height, area) in enumerate(stats.tolist())
         if label and area >= smallest / 4
     ]
-    bodies: list[tuple[int, int, Mask]] = []
+    bodies: list[Body] = []
     for left, top, width, height, members in _stacked(boxes):
         area = slice(top, top + height), slice(left, left + width)
-        body = np.isin(labels[area], list(members))
-        if body.sum() < smallest:
+        blob = np.isin(labels[area], list(members))
+        if blob.sum() < smallest:
             continue
-        body = _on_its_feet(body, strength[area])
-        for start, stop in body_columns(body):
-            single = body[:, start:stop]
-            if single.sum() < smallest:
-                continue
-            rows, columns = np.flatnonzero(single.any(axis=1)), np.flatnonzero(single.any(axis=0))
-            tight = single[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-            bodies.append((top + int(rows[0]), left + start + int(columns[0]), tight))
+        blob = _on_its_feet(blob, strength[area])
+        whole = _body(blob, top, left, mask.shape)
+        parts = [
+            _body(blob[:, start:stop], top, left + start, mask.shape)
+            for start, stop in body_columns(blob)
+        ]
+        # Several heads are several people only when each has a body: a raised arm is no head.
+        if len(parts) > 1 and all(part and part[3] >= PART_SCORE for part in parts):
+            bodies.extend(part for part in parts if part)
+        elif whole and whole[2].sum() >= smallest:
+            bodies.append(whole)
     return bodies
+
+
+def _body(blob: Mask, top: int, left: int, frame_shape: tuple[int, ...]) -> Body | None:
+    """The blob in its tight box, scored; None for an empty one."""
+    if not blob.any():
+        return None
+    rows, columns = np.flatnonzero(blob.any(axis=1)), np.flatnonzero(blob.any(axis=0))
+    tight = blob[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
+    top, left = top + int(rows[0]), left + int(columns[0])
+    score = person_score(tight, top=top, left=left, frame_shape=(frame_shape[0], frame_shape[1]))
+    return top, left, tight, score
 
 
 def _on_its_feet(body: Mask, strength: NDArray[np.int16]) -> Mask:
