@@ -1,0 +1,64 @@
+"""How much of the exact answer the approximate index finds, and what the exact one costs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from db.pool import Database
+from db.rows import Connection, execute, fetch_all
+from db.search import CANDIDATES, EF_SEARCH, SQL
+from db.spaces import Space, active_space, vector_literal
+from pipeline.search import CAPTION_SPACE
+from tests.bench.timing import Times
+
+AT = 10
+# Equal vectors are equally good answers; float4 sums differ in the last digits between plans.
+TIE = 1e-5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recall:
+    """``share`` (0..1) of the ten nearest found over all queries, ``least`` the worst."""
+
+    share: float
+    least: float
+    index: Times
+    exact: Times
+
+
+def recall(database: Database, vectors: Sequence[npt.NDArray[np.float32]]) -> Recall:
+    """Ask for each vector by the index as searches do, and by reading every row."""
+    found, index, exact = [], [], []
+    for vector in vectors:
+        with database.transaction() as conn:
+            space = active_space(conn, CAPTION_SPACE)
+            assert space is not None
+            execute(conn, SQL["tune"], {"ef_search": str(EF_SEARCH)})
+            near, seconds = _nearest(conn, space, vector)
+            index.append(seconds)
+            execute(conn, "SET LOCAL enable_indexscan = off")
+            truth, seconds = _nearest(conn, space, vector)
+            exact.append(seconds)
+        reach = sorted(truth)[:AT][-1] + TIE
+        found.append(sum(distance <= reach for distance in sorted(near)[:AT]) / AT)
+    return Recall(
+        share=float(np.mean(found)),
+        least=min(found),
+        index=Times(tuple(index)),
+        exact=Times(tuple(exact)),
+    )
+
+
+def _nearest(
+    conn: Connection, space: Space, vector: npt.NDArray[np.float32]
+) -> tuple[list[float], float]:
+    sql = SQL["nearest"].format(space_id=space.id, dim=space.dim)
+    values = {"vector": vector_literal(vector.tolist()), "candidates": CANDIDATES}
+    started = time.perf_counter()
+    rows = fetch_all(conn, sql, values)
+    return [row["distance"] for row in rows], time.perf_counter() - started
