@@ -6,12 +6,12 @@ need() {
     reason=$1
     shift
     if ! command -v apt-get >/dev/null; then
-        echo "Missing $reason: what Debian calls $*; install it with your system's package manager." >&2
+        echo "ClipOps needs what Debian calls $* ($reason); install it with your package manager." >&2
         return 1
     fi
     line="apt-get install -y --no-install-recommends $*"
     if [ "$(id -u)" -ne 0 ]; then
-        echo "Missing $reason; run: sudo $line" >&2
+        echo "ClipOps needs $* ($reason); run: sudo $line" >&2
         return 1
     fi
     echo "Installing $* ($reason)."
