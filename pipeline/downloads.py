@@ -99,7 +99,7 @@ def _opened(url: str, guard: Guard) -> Iterator[http.client.HTTPResponse]:
     """The answer to a GET, redirects followed; only http and https, only through the guard."""
     opener = urllib.request.OpenerDirector()
     for handler in (
-        urllib.request.ProxyHandler({"http": guard.url, "https": guard.url}),
+        _ThroughGuard(guard),
         urllib.request.HTTPHandler(),
         urllib.request.HTTPSHandler(),
         urllib.request.HTTPRedirectHandler(),
@@ -112,6 +112,20 @@ def _opened(url: str, guard: Guard) -> Iterator[http.client.HTTPResponse]:
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - no handler but http(s)
     with opener.open(request, timeout=TIMEOUT_S) as response:
         yield response
+
+
+class _ThroughGuard(urllib.request.BaseHandler):
+    """Unlike urllib's ProxyHandler, which the environment (NO_PROXY) may turn off."""
+
+    handler_order = 100
+
+    def __init__(self, guard: Guard) -> None:
+        self._address = urlsplit(guard.url).netloc
+
+    def http_open(self, request: urllib.request.Request) -> None:
+        request.set_proxy(self._address, "http")
+
+    https_open = http_open
 
 
 def _is_page(headers: Message, url: str) -> bool:
@@ -261,6 +275,8 @@ def _check_space(folder: Path, coming: int) -> None:
 
 
 def _sentence(url: str, parts: SplitResult, guard: Guard, error: Exception) -> ClipOpsError:
+    if isinstance(error, urllib.error.HTTPError):
+        error.close()
     known = _guard_sentence(url, guard)
     if known is not None:
         return known

@@ -92,6 +92,8 @@ def _share(progress: Progress, number: int, count: int) -> Progress:
 
 
 def _local(argument: str) -> list[Source]:
+    if "\0" in argument:
+        raise InputError(f"{argument!r} is not a path.")
     path = Path(argument).expanduser().absolute()
     try:
         if path.is_dir():
@@ -102,8 +104,6 @@ def _local(argument: str) -> list[Source]:
             raise InputError(f"{argument} does not exist; check the path.")
     except OSError as error:
         raise InputError(f"{argument} cannot be read ({error.strerror}).") from error
-    except ValueError as error:
-        raise InputError(f"{argument!r} is not a path.") from error
     if not found:
         raise InputError(
             f"There is no video in {argument}; files ending in "

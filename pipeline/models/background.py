@@ -25,6 +25,9 @@ TILES = (10, 6)
 ALIKE = 5.0
 """Root mean square levels (of 255) up to which two looks of a tile are one state."""
 
+MOST_STAYS = 4
+"""Coming back more often than this makes a state no more usual."""
+
 LEAST_DIFFERENCE = 16
 """Levels (of 255) a pixel must differ; below lies compression noise of quiet real footage."""
 
@@ -91,8 +94,8 @@ def background_of(
     """(background uint8 (height, width, 3), its noise float32 (height, width)) of some minutes.
 
     A plain median takes the person at the till for the till when someone stands there half of the
-    time. So tile by tile the state that is seen longest *and* comes back most often wins, and the
-    median is taken over the pictures in that state.
+    time. So tile by tile the state that is seen long *and* comes back wins: the empty place is
+    there before and after a visit. The median is taken over the pictures in that state.
     """
     chosen = np.linspace(0, len(images) - 1, min(len(images), MEDIAN_OF)).round().astype(int)
     stack = np.stack([images[index] for index in chosen])
@@ -171,8 +174,18 @@ def _usual_state(
     steps = np.diagonal(distance, offset=1)
     limit = max(ALIKE, 3 * float(np.percentile(steps, 25))) if len(steps) else ALIKE
     alike = distance <= limit
-    stays = alike[:, :1].sum(axis=1) + (alike[:, 1:] & ~alike[:, :-1]).sum(axis=1)
-    return np.flatnonzero(alike[np.argmax(alike.sum(axis=1) * np.minimum(stays, 4))])
+    stays = np.minimum(_stays(alike), MOST_STAYS)
+    return np.flatnonzero(alike[np.argmax(alike.sum(axis=1) * stays**2)])
+
+
+def _stays(alike: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+    """How often each row, bool (n, times), comes to be True; breaks of up to three are none."""
+    before, after = alike.copy(), alike.copy()
+    for step in (1, 2):
+        before[:, step:] |= alike[:, :-step]
+        after[:, :-step] |= alike[:, step:]
+    there = before & after
+    return there[:, 0] + (there[:, 1:] & ~there[:, :-1]).sum(axis=1)
 
 
 def _layers(images: Sequence[npt.NDArray[np.uint8]]) -> _Layers:
