@@ -20,6 +20,7 @@ from core.config import Config
 from core.errors import ConfigError
 from core.types import Actor
 from editor.services import services
+from editor.translation import gettext
 
 SESSION_LIFETIME = timedelta(hours=12)
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -74,7 +75,7 @@ def actor_name() -> str:
     """The signed-in user, or a guest name that this browser keeps until it is changed."""
     name = session.get("name")
     if not name:
-        name = f"Guest {secrets.randbelow(900) + 100}"
+        name = gettext("Guest %(number)s", number=secrets.randbelow(900) + 100)
         remember(name)
     return str(name)
 

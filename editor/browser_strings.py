@@ -17,7 +17,6 @@ STRINGS: tuple[str, ...] = (
     N_("Not saved yet"),
     N_("Not saved: {reason}"),
     N_("Kept here until the editor answers again"),
-    N_("Try again"),
     N_("Undo"),
     N_("Undone"),
     N_("Redone"),
@@ -46,11 +45,7 @@ STRINGS: tuple[str, ...] = (
     N_("This video cannot be played: {reason}"),
     N_("the file is missing or of a kind this browser cannot play"),
     N_("Unsaved words from before were put back."),
-    N_("Start of segment {time}"),
-    N_("End of segment {time}"),
     N_("Video changed by {name}"),
-    N_("just now"),
-    N_("Person"),
     N_("Repeating this segment"),
 )
 

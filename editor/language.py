@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urlsplit
 
+from babel.dates import format_datetime as babel_datetime
 from flask import Flask, request
-from flask_babel import Babel, format_datetime, get_locale
+from flask_babel import Babel, get_locale, get_timezone
 
 from core.types import Language
 from editor.browser_strings import browser_strings
 from editor.keys import key_bindings, key_table, tooltip
 from editor.sentences import translated
+from editor.services import services_of
 from editor.translation import gettext
 
 LANGUAGES: tuple[Language, ...] = ("en", "ko")
@@ -22,7 +24,8 @@ THEME_COOKIE = "clipops_theme"
 
 def register(app: Flask) -> None:
     """Choose the locale per request and give templates what they say things with."""
-    Babel(app, default_locale="en", locale_selector=choose_language)
+    timezone = services_of(app).config.timezone
+    Babel(app, default_locale="en", default_timezone=timezone, locale_selector=choose_language)
     app.context_processor(
         lambda: {
             "language": language(),
@@ -63,8 +66,11 @@ def sentence(text: str) -> str:
 
 
 def moment(at: datetime) -> str:
-    """A wall-clock time in UTC, as the reader's language writes it."""
-    return str(format_datetime(at, "medium")) + " UTC"
+    """A wall-clock time to the minute, in the time zone of the configuration."""
+    zone = get_timezone()
+    local = at if zone is None else at.astimezone(zone)
+    pattern = "y년 M월 d일 HH:mm" if language() == "ko" else "MMM d, y, HH:mm"
+    return babel_datetime(local, pattern, locale=language())
 
 
 def here() -> str:

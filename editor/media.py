@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -48,7 +49,16 @@ def show(video_id: int) -> Response:
     with handles.database.transaction() as conn:
         video = videos.get_video(conn, video_id)
     path = playable_path(handles.config, video)
-    file, facts = _open(path, video)
+    with ExitStack() as opened:
+        file, facts = _open(path, video)
+        opened.callback(file.close)
+        response = _answer(video, path, file, facts)
+        # From here the file is closed with the answer, read to its end or not.
+        response.call_on_close(opened.pop_all().close)
+    return response
+
+
+def _answer(video: Video, path: Path, file: BinaryIO, facts: os.stat_result) -> Response:
     etag = f"{video.id}-{facts.st_size:x}-{facts.st_mtime_ns:x}"
     modified = datetime.fromtimestamp(int(facts.st_mtime), tz=UTC)
     response = Response(mimetype=TYPES.get(path.suffix.lower(), "application/octet-stream"))
@@ -57,22 +67,16 @@ def show(video_id: int) -> Response:
     response.accept_ranges = "bytes"
     response.headers["Cache-Control"] = "private, no-cache"
     if request.if_none_match.contains_weak(etag):
-        file.close()
         response.status_code = 304
         return response
     span = _wanted(facts.st_size, etag, modified)
-    if span is None:
-        start, stop = 0, facts.st_size
-    else:
-        start, stop = span
+    start, stop = span or (0, facts.st_size)
+    if span is not None:
         response.status_code = 206
         response.content_range.set(start, stop, facts.st_size)
-    response.content_length = stop - start
-    if request.method == "HEAD":
-        file.close()
-    else:
+    if request.method != "HEAD":
         response.response = _read(file, start, stop)
-        response.call_on_close(file.close)
+    response.content_length = stop - start
     return response
 
 

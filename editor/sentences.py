@@ -35,10 +35,7 @@ TEMPLATES: tuple[str, ...] = (
     N_("Someone changed this segment first; nothing was overwritten."),
     N_("Later operations depend on this one; revert them together or leave it."),
     N_("A service ClipOps needs does not answer; try again in a moment."),
-    N_(
-        "The database cannot be reached; check database.url in config.json, or that its server "
-        "runs."
-    ),
+    N_("The database cannot be reached; check that its server runs and database.url is right."),
     N_("The database is busy; try again in a moment."),
     N_("This took too long and was stopped; ask for less."),
     N_("Everything is busy; try again in a moment."),
@@ -53,6 +50,11 @@ TEMPLATES: tuple[str, ...] = (
         "`python -m editor link` prints."
     ),
     N_("Open the editor at %(url)s."),
+    N_("Say what to look for, for example: red jacket."),
+    N_("A query can have at most %(count)s characters."),
+    N_("Searched by words only: the built-in model cannot read all of this Korean query."),
+    N_("The stored vectors are of another model; searched by words only."),
+    N_("The first attempt at this edit was not stored; try again."),
 )
 
 

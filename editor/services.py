@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from flask import current_app
+from flask import Flask, current_app
 
 from core.config import Config
 from db.pool import Database
@@ -27,7 +27,12 @@ class Services:
 
 def services() -> Services:
     """The handles of the app that serves this request."""
-    found: Services = current_app.extensions[KEY]
+    return services_of(current_app)
+
+
+def services_of(app: Flask) -> Services:
+    """The handles of an app."""
+    found: Services = app.extensions[KEY]
     return found
 
 

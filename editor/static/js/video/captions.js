@@ -1,6 +1,6 @@
 /** The captions of the selected segment: saved within a second of the last key, never lost. */
 
-import { ApiError, post } from "../api.js";
+import { ApiError, get, post } from "../api.js";
 import { askConflict } from "../dialogs.js";
 import { byId } from "../segments.js";
 import { t } from "../strings.js";
@@ -11,18 +11,23 @@ const PAUSE_MS = 900;
 const AGAIN_MS = 5000;
 const NAMES = ["caption", "caption_ko"];
 
+const tidy = (text) => text.trim().replace(/\s+/g, " ");
+const same = (a, b) => NAMES.every((name) => a[name] === b[name]);
+
 export class Captions {
   constructor(store) {
     this.store = store;
     this.form = document.getElementById("captions");
     this.button = document.getElementById("save");
     this.state = this.form.querySelector("[data-slot=state]");
-    this.fields = NAMES.map((name) => this.form.elements[name]);
     this.base = null;
+    // Segment id -> what was written on which version of it, until the server has it.
+    this.pending = new Map();
+    this.inFlight = new Set();
     this.timer = null;
-    for (const field of this.fields) {
+    for (const name of NAMES) {
+      const field = this.form.elements[name];
       field.addEventListener("input", () => this.#written());
-      field.addEventListener("compositionend", () => this.#written());
       field.addEventListener("blur", () => this.flush());
       field.addEventListener("keydown", (event) => this.#key(event));
     }
@@ -30,28 +35,15 @@ export class Captions {
       event.preventDefault();
       this.flush();
     });
-    store.addEventListener("selection", () => this.show());
+    store.addEventListener("selection", () => this.#show());
     store.addEventListener("segments", () => this.#refresh());
     window.addEventListener("online", () => this.flush());
-    this.show();
-    this.#replay();
+    this.#recall();
+    this.#show();
   }
 
   get dirty() {
-    return this.base !== null && NAMES.some((name) => this.#value(name) !== this.base[name]);
-  }
-
-  /** Show the selected segment; what was written for the last one is saved first. */
-  show() {
-    this.flush();
-    const segment = this.store.selected;
-    this.base = segment;
-    if (!segment) return;
-    const draft = drafts.find(this.store.video.id, segment.id);
-    if (draft) this.base = { ...segment, ...draft.base };
-    for (const name of NAMES) this.form.elements[name].value = draft?.words[name] ?? segment[name];
-    this.#say(draft ? t("Not saved yet") : "");
-    if (draft) this.#later(PAUSE_MS);
+    return this.base !== null && this.pending.has(this.base.id);
   }
 
   focus() {
@@ -63,23 +55,57 @@ export class Captions {
   /** Save now what is not saved. */
   flush() {
     clearTimeout(this.timer);
-    if (!this.dirty) return;
-    const base = this.base;
-    const words = Object.fromEntries(NAMES.map((name) => [name, this.#value(name)]));
-    this.#save(base, words);
+    for (const id of this.pending.keys()) this.#save(id);
   }
 
-  #value(name) {
-    return this.form.elements[name].value.trim().replace(/\s+/g, " ");
+  /** Fill the fields for the selected segment; what was written for the last one is saved. */
+  #show() {
+    this.flush();
+    const segment = this.store.selected;
+    const written = segment && this.pending.get(segment.id);
+    this.base = written ? written.base : segment;
+    if (segment) this.#fill(written ? written.words : segment);
+    this.#say(written ? t("Not saved yet") : "");
+  }
+
+  /** New state from the server: the fields follow unless someone has written in them. */
+  #refresh() {
+    const segment = this.store.selected;
+    if (!segment || this.pending.has(segment.id)) return;
+    this.base = segment;
+    this.#fill(segment);
+  }
+
+  #fill(words) {
+    for (const name of NAMES) {
+      const field = this.form.elements[name];
+      if (tidy(field.value) !== words[name]) field.value = words[name];
+    }
   }
 
   #written() {
     if (!this.base) return;
-    const words = Object.fromEntries(NAMES.map((name) => [name, this.#value(name)]));
-    if (this.dirty) drafts.keep(this.store.video.id, this.base.id, this.base, words);
-    else drafts.drop(this.store.video.id, this.base.id);
+    const words = Object.fromEntries(NAMES.map((name) => [name, tidy(this.form.elements[name].value)]));
+    if (same(words, this.base)) this.#forget(this.base.id);
+    else {
+      this.pending.set(this.base.id, { base: this.base, words });
+      drafts.keep(this.store.video.id, this.base.id, this.base, words);
+    }
     this.#say(this.dirty ? t("Not saved yet") : "");
     this.#later(PAUSE_MS);
+  }
+
+  #key(event) {
+    if (event.isComposing || event.keyCode === 229) return;
+    if (event.code === "Enter" || event.code === "NumpadEnter") {
+      event.preventDefault();
+      event.target.blur();
+    } else if (event.code === "Escape" && this.base) {
+      this.#forget(this.base.id);
+      this.#fill(this.base);
+      this.#say("");
+      event.target.blur();
+    }
   }
 
   #later(ms) {
@@ -87,121 +113,105 @@ export class Captions {
     this.timer = setTimeout(() => this.flush(), ms);
   }
 
-  #key(event) {
-    if (event.isComposing || event.keyCode === 229) return;
-    if (event.code === "Enter" || event.code === "NumpadEnter") {
-      event.preventDefault();
-      this.flush();
-      event.target.blur();
-    } else if (event.code === "Escape" && this.base) {
-      for (const name of NAMES) this.form.elements[name].value = this.base[name];
-      this.#written();
-      event.target.blur();
-    }
-  }
-
-  #save(base, words) {
-    const changed = Object.fromEntries(
-      NAMES.filter((name) => words[name] !== base[name]).map((name) => [name, words[name]]),
-    );
-    const here = () => this.base?.id === base.id;
-    return this.store.queue(async () => {
-      if (Object.keys(changed).length === 0) return;
-      if (here()) this.#say(t("Saving…"));
+  /** One save of a segment at a time; what is written meanwhile follows it. */
+  #save(id) {
+    if (this.inFlight.has(id)) return;
+    this.inFlight.add(id);
+    this.store.queue(async () => {
+      const entry = this.pending.get(id);
       try {
-        const result = await this.#send(base, changed);
-        drafts.drop(this.store.video.id, base.id);
-        if (here()) this.base = byId(result.segments, base.id) ?? this.base;
-        this.store.accept(result);
-        if (here()) this.#say(this.dirty ? t("Not saved yet") : t("Saved"), !this.dirty);
-        if (here() && this.dirty) this.#later(PAUSE_MS);
+        if (entry) await this.#attempt(id, entry);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        await this.#failed(error, base, words);
+        this.#failed(error, id);
+      } finally {
+        this.inFlight.delete(id);
       }
     });
   }
 
-  /** Another change of the same segment is no conflict unless it touched the same words. */
-  async #send(base, changed, revision = base.revision) {
-    const path = `/api/segments/${base.id}/caption`;
+  async #attempt(id, entry) {
+    if (this.base?.id === id) this.#say(t("Saving…"));
+    const changed = Object.fromEntries(
+      NAMES.filter((name) => entry.words[name] !== entry.base[name]).map((name) => [name, entry.words[name]]),
+    );
     try {
-      return await post(path, { ...changed, expected_revision: revision });
+      this.#stored(id, entry, await this.#send(entry.base, changed));
     } catch (error) {
       if (error.status !== 409) throw error;
-      const { current } = error.body;
-      const untouched = Object.keys(changed).every((name) => current[name] === base[name]);
-      if (!untouched || current.state !== "live") throw error;
+      await this.#conflict(id, entry, error);
+    }
+  }
+
+  /** Another change of the same segment is no conflict unless it touched the same words. */
+  async #send(base, changed) {
+    const path = `/api/segments/${base.id}/caption`;
+    try {
+      return await post(path, { ...changed, expected_revision: base.revision });
+    } catch (error) {
+      const { current } = error.body ?? {};
+      if (error.status !== 409 || current.state !== "live") throw error;
+      const names = Object.keys(changed);
+      if (names.every((name) => current[name] === changed[name])) return this.#timeline();
+      if (names.some((name) => current[name] !== base[name])) throw error;
       return post(path, { ...changed, expected_revision: current.revision });
     }
   }
 
-  async #failed(error, base, words) {
-    const here = this.base?.id === base.id;
-    if (error.status === 409) {
-      await this.#conflict(error, base, words);
-    } else if (error.passing || error.status === 401) {
-      if (here) this.#say(t("Kept here until the editor answers again"), false, true);
-      else toast(error.message, { bad: true });
-      this.#later(AGAIN_MS);
-    } else {
-      if (here) this.#say(t("Not saved: {reason}", { reason: error.message }), false, true);
-      else toast(error.message, { bad: true });
-    }
+  #stored(id, entry, timeline) {
+    const segment = byId(timeline.segments, id);
+    const written = this.pending.get(id);
+    if (written && segment && written.words !== entry.words && !same(written.words, segment)) {
+      written.base = segment;
+      this.#later(PAUSE_MS);
+    } else this.#forget(id);
+    if (this.base?.id === id && segment) this.base = segment;
+    this.store.accept(timeline);
+    if (this.base?.id === id) this.#say(this.dirty ? t("Not saved yet") : t("Saved"), !this.dirty);
   }
 
-  async #conflict(error, base, words) {
+  async #conflict(id, entry, error) {
     const { current } = error.body;
-    const choice = await askConflict(error.message, { ...words }, current);
-    drafts.drop(this.store.video.id, base.id);
-    if (choice === "mine") {
-      const result = await this.#overwrite(current, words);
-      if (result) this.store.accept(result);
-    } else {
-      this.store.dispatchEvent(new Event("stale"));
-    }
-    if (this.base?.id === base.id) {
-      this.base = choice === "mine" ? (byId(this.store.segments, base.id) ?? current) : current;
-      for (const name of NAMES) this.form.elements[name].value = this.base[name];
-      this.#say(choice === "mine" ? t("Saved") : "", choice === "mine");
-    }
-  }
-
-  async #overwrite(current, words) {
-    try {
-      const body = { ...words, expected_revision: current.revision };
-      return await post(`/api/segments/${current.id}/caption`, body);
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      toast(error.message, { bad: true });
-      return null;
-    }
-  }
-
-  /** New state from the server: the fields follow unless someone is writing in them. */
-  #refresh() {
-    const segment = this.store.selected;
-    if (!segment) {
-      this.base = null;
+    const mine = (await askConflict(error.message, entry.words, current)) === "mine";
+    if (mine) {
+      const body = { ...entry.words, expected_revision: current.revision };
+      this.#stored(id, entry, await post(`/api/segments/${id}/caption`, body));
       return;
     }
-    if (this.dirty && this.base?.id === segment.id) return;
-    this.base = segment;
-    for (const name of NAMES) {
-      if (this.form.elements[name].value !== segment[name]) {
-        this.form.elements[name].value = segment[name];
-      }
-    }
+    this.#forget(id);
+    this.store.accept(await this.#timeline());
+    if (this.base?.id === id) this.#say("");
+  }
+
+  #failed(error, id) {
+    const passing = error.passing || error.status === 401;
+    const words = passing
+      ? t("Kept here until the editor answers again")
+      : t("Not saved: {reason}", { reason: error.message });
+    if (this.base?.id === id) this.#say(words, false, true);
+    else toast(error.message, { bad: true });
+    if (passing) this.#later(AGAIN_MS);
+  }
+
+  #timeline() {
+    return get(`/api/videos/${this.store.video.id}/timeline`);
+  }
+
+  #forget(id) {
+    this.pending.delete(id);
+    drafts.drop(this.store.video.id, id);
   }
 
   /** Words left from an earlier visit are saved as soon as the page is back. */
-  #replay() {
+  #recall() {
     for (const id of drafts.segmentsWithDrafts(this.store.video.id)) {
-      const draft = drafts.find(this.store.video.id, id);
       const segment = byId(this.store.segments, id);
-      if (!segment) drafts.drop(this.store.video.id, id);
-      else if (id !== this.store.selectedId) this.#save({ ...segment, ...draft.base }, draft.words);
-      if (segment) toast(t("Unsaved words from before were put back."));
+      const draft = drafts.find(this.store.video.id, id);
+      if (!segment || same(draft.words, segment)) this.#forget(id);
+      else {
+        this.pending.set(id, { base: { ...segment, ...draft.base }, words: draft.words });
+        toast(t("Unsaved words from before were put back."));
+      }
     }
   }
 

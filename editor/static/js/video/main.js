@@ -131,6 +131,8 @@ store.addEventListener("selection", () => {
   if (player.looping) player.setLooping(true);
 });
 
+store.addEventListener("write", () => captions.focus());
+
 player.addEventListener("moved", () => {
   if (!player.playing || captions.dirty || captions.form.contains(document.activeElement)) return;
   const under = algebra.at(store.segments, player.ms);

@@ -18,8 +18,12 @@ export class Rows {
       event.preventDefault();
       const segment = store.segments.find((item) => item.id === Number(row.dataset.segment));
       if (!segment) return;
+      const again = segment.id === store.selectedId;
       store.select(segment.id, { by: "list" });
       player.seek(segment.start_ms);
+      // A mouse click leaves the keyboard to the page; Enter on the selected row writes.
+      if (event.detail > 0) document.activeElement?.blur();
+      else if (again) store.dispatchEvent(new Event("write"));
     });
     document.getElementById("deleted-rows").addEventListener("click", (event) => {
       const row = event.target.closest(".row");
@@ -77,8 +81,17 @@ export class Rows {
       const on = Number(row.dataset.segment) === this.store.selectedId;
       if (on) row.setAttribute("aria-current", "true");
       else row.removeAttribute("aria-current");
-      if (on && reveal) row.scrollIntoView({ block: "nearest" });
+      if (on && reveal) this.#reveal(row);
     }
+  }
+
+  /** Only within the list: on a small screen the page stays where the reader is. */
+  #reveal(row) {
+    const panel = document.getElementById("panel-segments");
+    if (panel.scrollHeight <= panel.clientHeight) return;
+    const [top, bottom] = [row.offsetTop - panel.offsetTop, row.offsetTop - panel.offsetTop + row.offsetHeight];
+    if (top < panel.scrollTop) panel.scrollTop = top;
+    else if (bottom > panel.scrollTop + panel.clientHeight) panel.scrollTop = bottom - panel.clientHeight;
   }
 
   #showCurrent() {

@@ -10,6 +10,7 @@ export class Store extends EventTarget {
     this.shown = page.timeline.segments;
     this.selectedId = page.selected;
     this.tail = Promise.resolve();
+    this.pending = 0;
   }
 
   get video() {
@@ -56,8 +57,16 @@ export class Store extends EventTarget {
   /** Run writes one after the other, so each sees the revision the last one left. */
   queue(work) {
     const result = this.tail.then(work);
-    this.tail = result.catch(() => null);
+    this.pending += 1;
+    document.body.dataset.saving = this.pending;
+    this.tail = result.catch(() => null).then(() => this.#settled());
     return result;
+  }
+
+  #settled() {
+    this.pending -= 1;
+    if (this.pending) document.body.dataset.saving = this.pending;
+    else delete document.body.dataset.saving;
   }
 
   #reselect() {

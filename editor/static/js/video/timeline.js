@@ -239,6 +239,7 @@ export class Timeline {
       if (event.target.closest(".edge")) return;
       // A click made by the keyboard has no place: go to the start.
       const segment = block && algebra.byId(this.store.segments, Number(block.dataset.segment));
+      if (event.detail > 0) block?.blur();
       if (segment) this.store.select(segment.id, { by: "timeline" });
       this.player.seek(event.detail === 0 && segment ? segment.start_ms : this.msAt(event.clientX));
     });

@@ -1,0 +1,160 @@
+"""Korean is equal to English: every sentence has both."""
+
+from __future__ import annotations
+
+import json
+import re
+from io import BytesIO
+from typing import Any
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+from flask.testing import FlaskClient
+
+from core import segments as algebra
+from core.errors import ClipOpsError, EditRefused
+from editor.browser_strings import STRINGS
+from editor.keys import KEYS
+from editor.sentences import TEMPLATES, translated
+from tests.editor.conftest import Clip
+from tests.support import REPOSITORY, library
+
+EDITOR = REPOSITORY / "editor"
+CATALOG = EDITOR / "translations" / "ko" / "LC_MESSAGES"
+KEYWORDS: dict[str, Any] = {
+    "_": None,
+    "gettext": None,
+    "lazy_gettext": None,
+    "ngettext": (1, 2),
+    "N_": None,
+}
+HANGUL = re.compile("[가-힣]")
+
+
+def korean() -> Catalog:
+    return read_po(BytesIO((CATALOG / "messages.po").read_bytes()), locale="ko")
+
+
+def said() -> set[str]:
+    """Every text the pages, scripts and errors of the editor may say."""
+    methods = [("**.py", "python"), ("templates/**.html", "jinja2")]
+    found = extract_from_dir(EDITOR, methods, keywords=KEYWORDS)
+    return {text if isinstance(text, str) else text[0] for _, _, text, _, _ in found}
+
+
+def test_every_sentence_has_a_korean_one() -> None:
+    catalog = korean()
+    known = {m.id if isinstance(m.id, str) else m.id[0]: m for m in catalog if m.id}
+    assert said() - set(known) == set()
+    assert set(known) - said() == set()
+    assert [text for text, m in known.items() if not m.string or m.fuzzy] == []
+
+
+def test_every_korean_sentence_keeps_the_facts() -> None:
+    for message in korean():
+        if not message.id:
+            continue
+        english = message.id if isinstance(message.id, str) else message.id[0]
+        translation = message.string if isinstance(message.string, str) else message.string[0]
+        holes = re.compile(r"%\(\w+\)[sd]|\{\w+\}")
+        assert set(holes.findall(english)) == set(holes.findall(translation)), english
+
+
+def test_the_compiled_catalog_is_the_written_one() -> None:
+    compiled = read_mo(BytesIO((CATALOG / "messages.mo").read_bytes()))
+
+    def words(catalog: Catalog) -> dict[str, list[str]]:
+        return {m.id if isinstance(m.id, str) else m.id[0]: [*m.string] for m in catalog if m.id}
+
+    assert words(compiled) == words(korean())
+
+
+def test_scripts_say_only_what_the_server_translates() -> None:
+    spoken: set[str] = set()
+    for script in (EDITOR / "static" / "js").rglob("*.js"):
+        text = script.read_text(encoding="utf-8")
+        spoken |= set(re.findall(r'\bt\(\s*"((?:[^"\\]|\\.)*)"', text))
+        spoken |= set(re.findall(r'const sentence =\s*"((?:[^"\\]|\\.)*)"', text))
+        kinds = re.search(r"const KINDS = \{(.*)\}", text)
+        spoken |= set(re.findall(r'"([^"]*)"', kinds.group(1))) if kinds else set()
+    assert spoken == set(STRINGS)
+
+
+def test_a_browser_that_prefers_korean_gets_korean(clip: Clip) -> None:
+    headers = {"Accept-Language": "ko-KR,ko;q=0.9,en;q=0.5"}
+    page = clip.client.get("/", headers=headers).text
+    assert '<html lang="ko"' in page
+    assert "보관함" in page
+    video = clip.client.get(f"/videos/{clip.id}", headers=headers).text
+    assert "재생 위치에서 나누기 (B)" in video
+    rows = video.split('id="rows"')[1]
+    assert rows.index("빨간 재킷을 입은 사람이") < rows.index("A person in a red jacket")
+    strings = json.loads(video.split('id="strings">')[1].split("</script>")[0])
+    assert strings["Segment deleted"] == "구간을 삭제했습니다"
+
+
+@pytest.mark.parametrize("asked", ["fr-FR,fr", "", "en-GB", "*"])
+def test_everybody_else_gets_english(client: FlaskClient, asked: str) -> None:
+    page = client.get("/", headers={"Accept-Language": asked}).text
+    assert '<html lang="en"' in page
+
+
+def test_the_choice_of_a_reader_wins_over_their_browser(client: FlaskClient) -> None:
+    answer = client.post("/preferences", data={"language": "ko", "next": "/search?q=a"})
+    assert answer.headers["Location"] == "/search?q=a"
+    assert '<html lang="ko"' in client.get("/", headers={"Accept-Language": "en"}).text
+
+
+def refusals() -> list[str]:
+    """What the segment algebra says when it refuses, with real facts in it."""
+    first = library.draft(1, 0, 10_000)
+    second = library.draft(1, 12_000, 20_000)
+    attempts = [
+        lambda: algebra.split(first, 50),
+        lambda: algebra.merge(second, first),
+        lambda: algebra.trim(first, 0, 10_000, []),
+        lambda: algebra.trim(first, 0, 100, []),
+        lambda: algebra.require_free(5_000, 15_000, [second]),
+    ]
+    found = []
+    for attempt in attempts:
+        with pytest.raises(EditRefused) as refused:
+            attempt()
+        found.append(str(refused.value))
+    return found
+
+
+@pytest.mark.parametrize("sentence", refusals())
+def test_a_refusal_with_its_facts_is_known(sentence: str) -> None:
+    seen: list[tuple[str, dict[str, str]]] = []
+
+    def remember(template: str, **facts: str) -> str:
+        seen.append((template, facts))
+        return template % facts if facts else template
+
+    assert translated(sentence, remember) == sentence
+    assert seen, f"no template for: {sentence}"
+
+
+def test_the_standing_message_of_each_error_is_known() -> None:
+    def all_of(kind: type[ClipOpsError]) -> list[type[ClipOpsError]]:
+        return [kind, *(below for child in kind.__subclasses__() for below in all_of(child))]
+
+    shown = {"StaleRevision", "DatabaseUnavailable", "ServiceUnavailable", "RevertBlocked", "Busy"}
+    messages = {error.__doc__ for error in all_of(ClipOpsError) if error.__name__ in shown}
+    assert messages <= set(TEMPLATES)
+
+
+def test_no_two_actions_share_a_key() -> None:
+    combos = [combo for key in KEYS for combo in key.combos]
+    assert len(combos) == len(set(combos))
+
+
+def test_korean_letters_are_korean() -> None:
+    same = {"Slack", "API"}
+    for message in korean():
+        if message.id and isinstance(message.string, str) and message.id not in same:
+            assert HANGUL.search(message.string), message.id
