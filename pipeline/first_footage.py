@@ -94,8 +94,12 @@ def _report(outcomes: list[Outcome]) -> int:
         print(f"{one.source}: {one.error}", file=sys.stderr)
     ready = len(outcomes) - len(failed)
     segments = sum(one.segments for one in outcomes)
-    print(f"{ready} {'video' if ready == 1 else 'videos'} ready, {segments} segments to search.")
+    print(f"{_counted(ready, 'video')} ready, {_counted(segments, 'segment')} to search.")
     return 1 if failed else 0
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 if __name__ == "__main__":
