@@ -157,6 +157,6 @@ def _needed_heads(table: PacketTable, chosen: npt.NDArray[np.int64]) -> npt.NDAr
     group = np.maximum(np.cumsum(table.keyframe) - 1, 0)
     last = np.full(int(group.max(initial=0)) + 1, -1, dtype=np.int64)
     np.maximum.at(last, group[chosen], chosen)
-    decode = (np.arange(len(table)) <= last[group]) & ~table.disposable
+    decode: npt.NDArray[np.bool_] = (np.arange(len(table)) <= last[group]) & ~table.disposable
     decode[chosen] = True
     return decode

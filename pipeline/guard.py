@@ -144,21 +144,20 @@ class _Handler(socketserver.StreamRequestHandler):
         self.connection.sendall(f"HTTP/1.1 {status}\r\n{extra}\r\n".encode())
 
     def _relay(self, upstream: socket.socket) -> None:
-        other = {self.connection: upstream, upstream: self.connection}
+        """Copy both ways until one side is done or nothing comes for IDLE_TIMEOUT_S."""
+        sides = {self.connection.fileno(): (self.connection, upstream)}
+        sides[upstream.fileno()] = (upstream, self.connection)
         with selectors.DefaultSelector() as selector:
-            for side in other:
-                selector.register(side, selectors.EVENT_READ)
-            while True:
-                ready = selector.select(IDLE_TIMEOUT_S)
-                if not ready:
-                    return
+            for number in sides:
+                selector.register(number, selectors.EVENT_READ)
+            while ready := selector.select(IDLE_TIMEOUT_S):
                 for key, _ in ready:
-                    side = self.connection if key.fileobj is self.connection else upstream
+                    giver, taker = sides[key.fd]
                     try:
-                        block = side.recv(BLOCK)
+                        block = giver.recv(BLOCK)
                         if not block:
                             return
-                        other[side].sendall(block)
+                        taker.sendall(block)
                     except OSError:
                         return
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from core.config import IngestConfig
 from core.types import SegmentKind, VideoFacts
 from pipeline.frames import Frame, Progress
 from pipeline.visits import activity_segments
+
+if TYPE_CHECKING:
+    from pipeline.models.background import Activity
 
 MIN_SEGMENT_MS = 800
 """Shorter stretches say nothing and cannot be clicked; they join a neighbour."""
@@ -110,7 +114,7 @@ def _camera_segments(
 ) -> list[SegmentDraft]:
     from pipeline.models.background import measure_activity
 
-    parts = []
+    parts: list[Activity] = []
     for frames in _windows(path, facts):
         starts = not parts
         ends = frames[-1].at_ms >= facts.duration_ms - 2_000 / CAMERA_FPS

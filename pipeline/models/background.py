@@ -137,7 +137,7 @@ def measure_activity(frames: Sequence[Frame], *, starts: bool, ends: bool) -> Ac
     last, following = _movement_times(layers.moved, at_ms, past_ms, future_ms)
     edges = _edges(layers.background)
     area, centre = np.zeros(len(frames)), np.full((len(frames), 2), np.nan)
-    for index in np.flatnonzero(layers.front.mean(axis=(1, 2)) >= LEAST_AREA):
+    for index in np.flatnonzero(layers.front.mean(axis=(1, 2)) >= LEAST_AREA).tolist():
         present = np.zeros(layers.front.shape[1:], dtype=bool)
         for blob in _blobs(layers.front[index]):
             since = np.percentile(last[index][blob], 100 - NEGLIGIBLE)

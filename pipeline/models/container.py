@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import av
 import numpy as np
@@ -17,6 +17,9 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from core.errors import UnreadableMedia
 from pipeline.frames import PacketTable
 from pipeline.models.opening import no_picture, open_media
+
+if TYPE_CHECKING:
+    Packet = av.Packet[av.VideoStream]
 
 INDEXED = ("mov,", "matroska")
 
@@ -87,13 +90,13 @@ class Clip:
         index = self.stream.index
         self.container.close()
         self.container = open_media(self.path)
-        self.stream = self.container.streams[index]
+        self.stream = next(s for s in self.container.streams.video if s.index == index)
         self.sound = next(iter(self.container.streams.audio), None)
         self.stream.thread_type = "AUTO"
         if not loop_filter:
             self.stream.codec_context.options = {"skip_loop_filter": "all"}
 
-    def packets(self) -> Iterator[av.Packet]:
+    def packets(self) -> Iterator[Packet]:
         """Picture packets from the current position; a damaged tail ends them."""
         demuxed = self.container.demux(self.stream)
         while True:
@@ -148,11 +151,12 @@ class Clip:
             if packet is None:
                 return
             try:
-                yield from packet.decode()
+                frames = packet.decode()
             except FFmpegError:
                 continue
+            yield from (f for f in frames if isinstance(f, av.VideoFrame | av.AudioFrame))
 
-    def decode(self, packets: Iterator[av.Packet]) -> Iterator[tuple[int, av.VideoFrame]]:
+    def decode(self, packets: Iterator[Packet]) -> Iterator[tuple[int, av.VideoFrame]]:
         """(at_ms, frame) in display order. Damaged packets are passed over."""
         broken = 0
         expected_ms = 0.0
@@ -213,7 +217,7 @@ class Clip:
             frame, width, height, form, interpolation=Interpolation.BILINEAR
         )
 
-    def _packet_ms(self, packet: av.Packet, index: int) -> int:
+    def _packet_ms(self, packet: Packet, index: int) -> int:
         stamp = packet.pts if packet.pts is not None else packet.dts
         return round(index * self._frame_ms) if stamp is None else self.to_ms(stamp)
 
@@ -239,7 +243,7 @@ def _is_cover(stream: av.VideoStream) -> bool:
     return bool(stream.disposition & av.stream.Disposition.attached_pic)
 
 
-def _and_flush(packets: Iterator[av.Packet]) -> Iterator[av.Packet | None]:
+def _and_flush(packets: Iterator[Packet]) -> Iterator[Packet | None]:
     yield from packets
     yield None
 
@@ -251,7 +255,7 @@ def _nal_length_size(extradata: bytes | None) -> int:
     return 0
 
 
-def _is_unreferenced(packet: av.Packet, length_size: int) -> bool:
+def _is_unreferenced(packet: Packet, length_size: int) -> bool:
     """True when no slice of this H.264 packet is a reference (``nal_ref_idc`` 0; ITU-T H.264
     7.4.1). Only the first picture unit is looked at: all of one picture agree."""
     data = memoryview(packet)
