@@ -141,6 +141,8 @@ class _Processes:
                     names = ", ".join(f"{a.host}:{a.port} ({a.setting})" for a in waiting)
                     print(f"Still no answer at {names}; see the lines above.", file=sys.stderr)
                     waiting = []
+            if self._footage is not None:
+                self._footage.poll()  # or it stays as a zombie once it is done
             self._keep_database()
 
     def _keep_database(self) -> None:
