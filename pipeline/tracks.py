@@ -37,7 +37,7 @@ LIKE_CLOTHES = 0.45
 MERGED_AREA, HIDDEN_MS = 1.25, 3_000
 """A blob that much larger than each of two people expected in it shows both, for so long."""
 
-LIKELY_PERSON, LIKELY_SHARE, FEWEST_SIGHTINGS = 0.5, 0.4, 3
+LIKELY_PERSON, LIKELY_SHARE, FEWEST_SIGHTINGS = 0.5, 0.55, 4
 LEAST_SWAY = 0.012
 
 

@@ -97,7 +97,7 @@ def _named(
         ((light < 8) | ((chroma < grey_limit) & (light < 27)), "black"),
         ((chroma < grey_limit) & (light > 74), "white"),
         (chroma < grey_limit, "grey"),
-        ((hue >= 65) & (hue < 112) & (chroma < 32) & (light >= 62), "beige"),
+        ((hue >= 65) & (hue < 112) & (chroma < 32) & (light >= 54), "beige"),
         ((hue >= 65) & (hue < 112) & (chroma < 32), "brown"),
         (pinkish & ((light > 58) | ((hue >= 338) & (light > 45))), "pink"),
         (pinkish, "red"),

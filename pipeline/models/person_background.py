@@ -241,7 +241,8 @@ def _stacked(
 def _belong(a: tuple[int, int, int, int, set[int]], b: tuple[int, int, int, int, set[int]]) -> bool:
     overlap = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
     gap = max(a[1], b[1]) - min(a[1] + a[3], b[1] + b[3])
-    return overlap >= 0.6 * min(a[2], b[2]) and gap <= 0.12 * (a[3] + b[3])
+    alike = min(a[2], b[2]) >= 0.3 * max(a[2], b[2])
+    return alike and overlap >= 0.6 * min(a[2], b[2]) and gap <= 0.12 * (a[3] + b[3])
 
 
 def _union(

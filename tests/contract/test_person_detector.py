@@ -1,0 +1,86 @@
+"""What every person detector promises, on a drawn room with a drawn person."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from pipeline.frames import Frame
+from pipeline.ports import PersonDetector
+from pipeline.registry import ADAPTERS
+from tests.support.drawing import blank_room, draw_crate, draw_person
+
+
+@pytest.fixture(scope="module", params=sorted(ADAPTERS["person_detector"]))
+def detector(request: pytest.FixtureRequest) -> PersonDetector:
+    return ADAPTERS["person_detector"][request.param]()
+
+
+@pytest.fixture(scope="module")
+def walk() -> list[Frame]:
+    """An empty room, then somebody walking through, then empty again; 4 frames a second."""
+    frames = [Frame(at_ms=250 * n, image=blank_room(seed=n)) for n in range(40)]
+    for n in range(12, 28):
+        draw_person(frames[n].image, x=40 + 25 * (n - 12), step=n)
+    return frames
+
+
+def test_it_is_a_person_detector_with_a_name_and_a_revision(detector):
+    assert isinstance(detector, PersonDetector)
+    assert detector.name
+    assert detector.revision
+
+
+def test_an_empty_room_has_nobody(detector, walk):
+    watch = detector.watch(walk)
+    looks = watch.look(walk[:10] + walk[32:])
+    assert all(sighting.score < 0.5 for sightings in looks for sighting in sightings)
+
+
+def test_a_person_is_seen_once_in_every_frame_where_they_are(detector, walk):
+    watch = detector.watch(walk)
+    for frame, sightings in zip(walk[13:27], watch.look(walk[13:27]), strict=True):
+        people = [sighting for sighting in sightings if sighting.score >= 0.5]
+        assert len(people) == 1, frame.at_ms
+        expected = (40 + 25 * (frame.at_ms // 250 - 12)) / 480
+        assert abs(people[0].box.left + people[0].box.width / 2 - expected) < 0.04
+
+
+def test_boxes_are_fractions_and_masks_fit_them(detector, walk):
+    for sightings in detector.watch(walk).look(walk):
+        for sighting in sightings:
+            box = sighting.box
+            assert 0 <= box.left <= box.left + box.width <= 1.001
+            assert 0 <= box.top <= box.top + box.height <= 1.001
+            assert 0 <= sighting.score <= 1
+            if sighting.mask is not None:
+                height, width = walk[0].image.shape[:2]
+                assert sighting.mask.dtype == bool
+                assert abs(sighting.mask.shape[0] - box.height * height) < 1.5
+                assert abs(sighting.mask.shape[1] - box.width * width) < 1.5
+
+
+def test_a_crate_that_slides_past_is_not_a_person(detector):
+    frames = [Frame(at_ms=250 * n, image=blank_room(seed=n)) for n in range(40)]
+    for n in range(12, 28):
+        draw_crate(frames[n].image, x=40 + 25 * (n - 12))
+    looks = detector.watch(frames).look(frames[12:28])
+    assert all(sighting.score < 0.5 for sightings in looks for sighting in sightings)
+
+
+def test_no_frames_give_no_looks(detector, walk):
+    assert detector.watch(walk).look([]) == []
+
+
+def test_without_samples_it_is_quiet_or_works_all_the_same(detector, walk):
+    watch = detector.watch([])
+    looks = watch.look(walk[:2])
+    assert len(looks) == 2
+    if detector.needs_samples:
+        assert looks == [(), ()]
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (2, 400), (400, 2), (37, 53)])
+def test_odd_sizes_are_looked_at_without_an_error(detector, shape):
+    frames = [Frame(at_ms=n, image=np.full((*shape, 3), 9 * n, np.uint8)) for n in range(4)]
+    assert len(detector.watch(frames).look(frames)) == 4

