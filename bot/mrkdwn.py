@@ -5,24 +5,27 @@ from __future__ import annotations
 import re
 
 _ENTITIES = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"))
-# Characters that turn text bold, italic, struck or into code when they stand around a word.
-_MARKS = re.compile(r"[*_~`]")
+# Slack has no escape for the marks of bold, italic, struck and code, and an invisible character
+# beside one helps it rather than hinders it: what looks the same stands in where one could act.
+_LOOK_ALIKES = {"*": "∗", "_": "ˍ", "~": "∼", "`": "ˋ"}
+_MARKS = re.compile(r"`|(?<!\w)[*_~]|[*_~](?!\w)")
+_QUOTES = re.compile(r"^>", re.MULTILINE)
 # Control characters, and the directional ones that could reorder what follows them.
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
-_JOINER = "\u2060"
 
 
-def escape(text: str, *, keep_marks: bool = False) -> str:
+def escape(text: str) -> str:
     """Text from outside (a caption, a name, a query) as mrkdwn shows it, character by character.
 
-    ``& < >`` become entities: no mention, channel or link can be written with it. ``* _ ~ ```
-    get an invisible word joiner in front, so they show instead of formatting, unless
-    ``keep_marks``.
+    ``& < >`` become entities: no mention, channel or link can be written with it. Marks that
+    would format get a look-alike (``*bold*`` but not ``cam_01_door``), and no line is a quote.
     """
     clean = _UNPRINTABLE.sub("", text)
+    clean = _MARKS.sub(lambda mark: _LOOK_ALIKES[mark.group()], clean)
+    clean = _QUOTES.sub("\N{WORD JOINER}>", clean)
     for character, entity in _ENTITIES:
         clean = clean.replace(character, entity)
-    return clean if keep_marks else _MARKS.sub(lambda mark: _JOINER + mark.group(), clean)
+    return clean
 
 
 def unescape(text: str) -> str:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class Pictures:
         self._lock = threading.Lock()
         self._clock = clock
         self._proven: dict[str, float] = {}
+        self._uploading: dict[str, Future[str | None]] = {}
 
     def proven(self, thumbnails: Mapping[int, Thumbnail]) -> dict[int, str]:
         """The file id for each hit whose picture can be shown at once."""
@@ -70,9 +71,8 @@ class Pictures:
     def upload(self, thumbnails: Mapping[int, Thumbnail]) -> dict[int, str]:
         """Upload in parallel and wait, at most a few seconds, until Slack can show them."""
         started = time.monotonic()
-        uploads = dict(
-            zip(thumbnails, self._executor.map(self._upload_one, thumbnails.values()), strict=True)
-        )
+        under_way = {hit: self._begin_upload(one) for hit, one in thumbnails.items()}
+        uploads = {hit: upload.result() for hit, upload in under_way.items()}
         waiting = {file_id for file_id in uploads.values() if file_id}
         while waiting and time.monotonic() - started < SETTLE_S:
             self._describe(waiting)
@@ -127,6 +127,20 @@ class Pictures:
             with self._lock:
                 self._proven[file_id] = self._clock()
         return True
+
+    def _begin_upload(self, thumbnail: Thumbnail) -> Future[str | None]:
+        """The upload of this thumbnail, which another search may have begun already."""
+        with self._lock:
+            upload = self._uploading.get(thumbnail.key)
+            if upload is None:
+                upload = self._executor.submit(self._upload_one, thumbnail)
+                self._uploading[thumbnail.key] = upload
+        upload.add_done_callback(lambda _: self._end_upload(thumbnail.key))
+        return upload
+
+    def _end_upload(self, key: str) -> None:
+        with self._lock:
+            self._uploading.pop(key, None)
 
     def _upload_one(self, thumbnail: Thumbnail) -> str | None:
         try:

@@ -132,7 +132,7 @@ def _pings_nobody(message: dict[str, object]) -> None:
 
 def _controls(message: dict[str, object]) -> list[str]:
     """Everything in angle brackets that Slack would act on; plain text is never acted on."""
-    texts = [str(message["text"])] + _mrkdwn(message["blocks"])
+    texts = [str(message["text"]), *_mrkdwn(message["blocks"])]
     return [control for text in texts for control in re.findall(r"<[^>]*>", text)]
 
 

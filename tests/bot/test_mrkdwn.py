@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 import re
+import shutil
+import subprocess
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.mrkdwn import clip, clip_escaped, escape, one_line, unescape
+from tests.support import REPOSITORY
 
 HOSTILE = st.text(alphabet="<>&*_~`!@#|:; abc가나\n\u202e\x00", max_size=200)
 
@@ -27,10 +31,52 @@ def test_what_a_person_typed_comes_back(text: str) -> None:
     assert unescape(sent_by_slack) == text
 
 
-@pytest.mark.parametrize("mark", list("*_~`"))
-def test_marks_show_instead_of_formatting(mark: str) -> None:
-    assert escape(f"{mark}word{mark}") == f"\u2060{mark}word\u2060{mark}"
-    assert escape(f"{mark}word{mark}", keep_marks=True) == f"{mark}word{mark}"
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("*bold*", "∗bold∗"),
+        ("_a_ ~b~", "ˍaˍ ∼b∼"),
+        ("`code`", "ˋcodeˋ"),
+        ("cam_01_door 2*3", "cam_01_door 2*3"),
+        ("> quote", "\u2060&gt; quote"),
+    ],
+)
+def test_marks_show_instead_of_formatting(text: str, shown: str) -> None:
+    assert escape(text) == shown
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
+def test_the_page_reads_escaped_text_as_text_only() -> None:
+    """Both sides of mrkdwn, the bot's writing and the sandbox's reading, agree."""
+    pieces = ["*b*", "_i_", "~s~", "`c`", "```p```", ">q", "<!here>", "<@U1>", "&amp;", "a_b", "가"]
+    texts = [f"{one}{gap}{two}" for one in pieces for two in pieces for gap in ("", " ", "\n", ".")]
+    script = (
+        'import { parse } from "./bot/sandbox/static/mrkdwn.js";'
+        "const texts = JSON.parse(await new Response(process.stdin).text());"
+        "console.log(JSON.stringify(texts.map((text) => parse(text))));"
+    )
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", script],
+        input=json.dumps([escape(text) for text in texts]),
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    for text, nodes in zip(texts, json.loads(done.stdout), strict=True):
+        assert {node["type"] for node in nodes} <= {"text", "break"}, text
+
+
+@pytest.mark.skipif(shutil.which("node") is None, reason="Node.js is not installed")
+def test_the_pages_own_tests_pass() -> None:
+    done = subprocess.run(
+        ["node", "--test", "tests/bot/mrkdwn.test.mjs"],
+        cwd=REPOSITORY,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
 
 
 def test_characters_that_reorder_or_hide_text_are_dropped() -> None:

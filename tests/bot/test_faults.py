@@ -1,0 +1,134 @@
+"""When things go wrong: stops, outages and wrong settings end in a sentence."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+
+from core.config import SlackConfig
+from tests.bot.conftest import bot_config
+from tests.bot.office import ALEX, Office, everything, labels, open_office, run_bot
+from tests.support import postgres
+from tests.support.ports import free_ports
+
+
+@pytest.fixture
+def fragile(server: postgres.TestServer, tmp_path: Path) -> Iterator[Office]:
+    """An office of its own, for tests that break it."""
+    with server.fresh() as url, open_office(bot_config(url, tmp_path), tmp_path) as opened:
+        yield opened
+
+
+def test_a_stop_lets_what_runs_finish(fragile: Office) -> None:
+    """The search waits for a lock that is let go three seconds after the bot was told to stop."""
+    with fragile.database.transaction() as conn, conn.cursor() as cursor:
+        cursor.execute("LOCK TABLE segments IN ACCESS EXCLUSIVE MODE")
+        fragile.ask("red jacket")
+        fragile.answer("Searching for")
+        fragile.process.terminate()
+        time.sleep(3)
+    fragile.answer("12 moments match “red jacket”")
+    assert fragile.process.wait(timeout=30) == 0
+
+
+def test_a_stop_tells_who_still_waits(fragile: Office) -> None:
+    """The lock outlasts the ten seconds of grace."""
+    with fragile.database.transaction() as conn, conn.cursor() as cursor:
+        cursor.execute("LOCK TABLE segments IN ACCESS EXCLUSIVE MODE")
+        fragile.ask("red jacket")
+        fragile.process.terminate()
+        answer = fragile.answer("could not finish “red jacket”")
+    assert labels(answer) == ["Run again"]
+    fragile.process.wait(timeout=30)
+    with run_bot(fragile.config, fragile.log.parent):
+        fragile.eventually(lambda: fragile.sandbox.link.reachable() or None, timeout_s=60)
+        fragile.push(answer, "Run again")
+        fragile.answer("12 moments match “red jacket”")
+
+
+def test_a_slow_search_says_that_it_goes_on(fragile: Office) -> None:
+    with fragile.database.transaction() as conn, conn.cursor() as cursor:
+        cursor.execute("LOCK TABLE segments IN ACCESS EXCLUSIVE MODE")
+        fragile.ask("red jacket")
+        fragile.answer("Still searching for “red jacket”")
+    fragile.answer("12 moments match “red jacket”")
+
+
+def test_a_flood_is_refused_at_once_and_the_rest_is_answered(fragile: Office) -> None:
+    with fragile.database.transaction() as conn, conn.cursor() as cursor:
+        cursor.execute("LOCK TABLE segments IN ACCESS EXCLUSIVE MODE")
+        after = fragile.sandbox.workspace.seq
+        threads = [
+            threading.Thread(target=fragile.ask, args=(f"red jacket {number}",))
+            for number in range(20)
+        ]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        time.sleep(0.5)
+
+    def said(words: str) -> int:
+        messages = fragile.sandbox.workspace.messages(after=after)
+        return sum(words in everything(message) for message in messages)
+
+    fragile.eventually(lambda: said("moments match") + said("Search is busy") == 20 or None, 60)
+    assert said("moments match") == 16
+    assert said("failed with the error") == 0
+
+
+def test_a_database_that_is_gone_is_one_sentence_with_a_reference(
+    server: postgres.TestServer, tmp_path: Path
+) -> None:
+    with server.fresh() as url, open_office(bot_config(url, tmp_path), tmp_path) as office:
+        name = urlsplit(url).path.strip("/")
+        server._run(f"DROP DATABASE {name} WITH (FORCE)")
+        office.ask("red jacket")
+        answer = office.answer("The library cannot be reached right now. Reference")
+        assert answer.only_for == ALEX
+        reference = answer.text.rsplit(" ", 1)[1]
+        assert reference in office.log.read_text()
+
+
+def test_the_first_search_while_the_model_loads_is_answered_later(
+    server: postgres.TestServer, tmp_path: Path
+) -> None:
+    with (
+        server.fresh() as url,
+        open_office(bot_config(url, tmp_path), tmp_path, warm=False) as office,
+    ):
+        office.ask("red jacket")
+        office.answer("12 moments match “red jacket”")
+        said = office.settle()
+        assert not [message for message in said if "failed with the error" in message.text]
+
+
+def test_a_taken_port_is_one_sentence(fragile: Office, tmp_path: Path) -> None:
+    with run_bot(fragile.config, tmp_path / "second") as second:
+        assert second.wait(timeout=60) == 1
+    said = (tmp_path / "second" / "bot.log").read_text()
+    assert f"Port {fragile.config.slack.port} is taken" in said
+    assert "Traceback" not in said
+
+
+def test_a_refused_token_is_one_sentence(fragile: Office, tmp_path: Path) -> None:
+    [port] = free_ports(1)
+    slack = SlackConfig(
+        bot_token="xoxb-wrong",
+        signing_secret="s",
+        api_base_url=f"{fragile.sandbox.url}/api/",
+        port=port,
+    )
+    config = fragile.config.model_copy(update={"slack": slack})
+    with run_bot(config, tmp_path / "second") as second:
+        assert second.wait(timeout=60) == 1
+    said = (tmp_path / "second" / "bot.log").read_text()
+    assert "Slack refuses slack.bot_token (invalid_auth)" in said
+    assert "Traceback" not in said
+    assert json.dumps("xoxb-wrong") not in said
