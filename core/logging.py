@@ -12,7 +12,9 @@ def configure(*, verbose: bool = False, json: bool = False) -> None:
     """Send every log line to standard error; standard output belongs to ``--json`` documents."""
     level = logging.DEBUG if verbose else logging.INFO
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer()
+        structlog.processors.JSONRenderer()
+        if json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
     structlog.configure(
         processors=[

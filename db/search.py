@@ -36,8 +36,8 @@ class Weights:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What to look for. ``vector`` is None where the query has none; ``colours[i]`` is worn on
-    ``parts[i]`` (``upper``, ``lower`` or ``any``). Vector-only hits farther than ``farthest``
-    (cosine distance) are left out."""
+    ``parts[i]`` (``upper``, ``lower`` or ``any``). Hits of the vector leg alone are left
+    out beyond ``farthest`` (cosine distance)."""
 
     words: str
     vector: Sequence[float] | None

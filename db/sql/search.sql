@@ -28,17 +28,20 @@ text_matches AS (
     SELECT s.id AS segment_id, t.position, t.term
     FROM text_candidates JOIN segments AS s USING (id) JOIN terms AS t ON s.text_search @@ t.term
 ),
--- A word most candidates share says little; one that few have says much.
+-- A word most candidates share says little; one that few or none have says much.
 term_weights AS (
-    SELECT position, ln(1 + (SELECT count(*) FROM text_candidates)::real / count(*)) AS weight
-    FROM text_matches GROUP BY position
+    SELECT position, ln(1 + (SELECT count(*) FROM text_candidates)::real / greatest(count(m.term), 1))
+        AS weight
+    FROM terms AS t LEFT JOIN text_matches AS m USING (position)
+    GROUP BY position
 ),
 text_leg AS (
     SELECT segment_id, array_agg(term::text ORDER BY position) AS matched,
         rank() OVER (ORDER BY sum(weight) DESC) AS rank
     FROM text_matches JOIN term_weights USING (position)
     GROUP BY segment_id
-    HAVING count(*) * 2 >= cardinality(%(terms)s::text[])
+    -- At least half of what the query says, by weight: "옷" alone is not "빨간 옷".
+    HAVING sum(weight) * 2 >= (SELECT sum(weight) FROM term_weights)
 ),
 worn AS (
     SELECT d.segment_id, d.id, d.at_ms, d.score, count(*) AS matched,

@@ -19,8 +19,14 @@ from tests.support.library import (
 )
 
 WEIGHTS = Weights(k=60, vector=1.0, text=1.0, clothes=1.5)
-RED = ("A person in a red top comes in from the left.", "빨간 옷을 입은 사람이 왼쪽에서 들어옵니다.")
-BLUE = ("A person in a blue top stands at the counter.", "파란 옷을 입은 사람이 계산대에 서 있습니다.")
+RED = (
+    "A person in a red top comes in from the left.",
+    "빨간 옷을 입은 사람이 왼쪽에서 들어옵니다.",
+)
+BLUE = (
+    "A person in a blue top stands at the counter.",
+    "파란 옷을 입은 사람이 계산대에 서 있습니다.",
+)
 QUIET = ("Nobody in view; nothing moves.", "아무도 보이지 않고 움직임이 없습니다.")
 
 
@@ -69,7 +75,9 @@ def find(
 def embed(database: Database, vectors: dict[int, list[float]]) -> None:
     with database.transaction() as conn:
         space = spaces.ensure_space(conn, kind="caption", model="test", revision="1", dim=3)
-        for video_id in {row["video_id"] for row in fetch_all(conn, "SELECT video_id FROM segments")}:
+        for video_id in {
+            row["video_id"] for row in fetch_all(conn, "SELECT video_id FROM segments")
+        }:
             for waiting in spaces.unembedded(conn, space, video_id):
                 if waiting.segment_id in vectors:
                     spaces.insert_vector(conn, space, waiting, vectors[waiting.segment_id])
@@ -168,7 +176,9 @@ def test_pages_do_not_overlap_and_count_everything(database, library):
     ]
 
 
-@pytest.mark.parametrize("words", ["'", "a & | ! ( )", "\\", ":*", "'; DROP TABLE segments; --", "%s"])
+@pytest.mark.parametrize(
+    "words", ["'", "a & | ! ( )", "\\", ":*", "'; DROP TABLE segments; --", "%s"]
+)
 def test_odd_characters_never_break_the_statement(database, library, words):
     find(database, words)
     assert len(find(database, "red")) == 1

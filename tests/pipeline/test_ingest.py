@@ -117,9 +117,7 @@ def test_a_killed_command_line_leaves_the_rest_to_the_worker(config_file, databa
 
 
 @pytest.mark.parametrize("stage", ["segment", "understand", "thumbnails"])
-def test_a_worker_killed_in_the_middle_is_replaced_without_loss(
-    config_file, database, clip, stage
-):
+def test_a_worker_killed_in_the_middle_is_replaced_without_loss(config_file, database, clip, stage):
     video_id = waiting_video(database, config_file, clip)
     worker = start(config_file, "pipeline", "worker")
     reached = "SELECT stage FROM videos WHERE stage = %(stage)s"
@@ -189,9 +187,7 @@ def bad_inputs(folder: Path) -> dict[str, Path]:
     }
 
 
-@pytest.mark.parametrize(
-    "kind", ["missing", "empty", "text", "truncated", "folder without video"]
-)
+@pytest.mark.parametrize("kind", ["missing", "empty", "text", "truncated", "folder without video"])
 def test_bad_input_is_one_sentence_and_leaves_nothing(config_file, database, tmp_path, kind):
     path = bad_inputs(tmp_path)[kind]
     done = run(config_file, "pipeline", "ingest", str(path), "--json")
