@@ -8,11 +8,14 @@ video's lock works, everybody else watches.
 from __future__ import annotations
 
 import difflib
+import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
+
+import structlog
 
 from core.errors import ClipOpsError, NotFound, ServiceUnavailable
 from core.types import Video, VideoStatus
@@ -21,6 +24,8 @@ from db.pool import Database
 from db.rows import Connection
 from pipeline.sources import Source, resolve, sha256_of
 from pipeline.stages import STAGES, Workshop
+
+log = structlog.get_logger()
 
 WATCH_INTERVAL_S = 0.3
 REPORT_INTERVAL_S = 0.5
@@ -163,13 +168,31 @@ def _run_stages(workshop: Workshop, video_id: int, report: Report) -> Video:
         except ServiceUnavailable:
             raise
         except ClipOpsError as error:
-            with workshop.database.transaction() as conn:
-                videos.set_progress(conn, video_id, status="failed", stage=name, error=str(error))
+            _mark_failed(workshop, video_id, name, error)
             raise
+        except Exception as error:  # the edge of a job: other videos go on, nobody is left waiting
+            broken = _broken(video_id, name)
+            _mark_failed(workshop, video_id, name, broken)
+            raise broken from error
     with workshop.database.transaction() as conn:
         videos.set_progress(conn, video_id, status="ready", progress=1.0)
         jobs.finish_ingests(conn, video_id)
         return videos.get_video(conn, video_id)
+
+
+def _mark_failed(workshop: Workshop, video_id: int, stage: str, error: ClipOpsError) -> None:
+    with workshop.database.transaction() as conn:
+        videos.set_progress(conn, video_id, status="failed", stage=stage, error=str(error))
+
+
+def _broken(video_id: int, stage: str) -> ClipOpsError:
+    """Log the traceback of the present exception under a reference a person can quote."""
+    reference = secrets.token_hex(4)
+    log.exception("stage_broke", video_id=video_id, stage=stage, reference=reference)
+    return ClipOpsError(
+        f"Something broke in the stage {stage}; ingest it again, and if it breaks again report "
+        f"the log lines of reference {reference}."
+    )
 
 
 def _watch(workshop: Workshop, video_id: int, report: Report) -> Video:

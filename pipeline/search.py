@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 CAPTION_SPACE = "caption"
 MAX_QUERY_CHARACTERS = 500
 # Cosine distance beyond which meaning alone is no match. Measured with the built-in encoder on the
-# sample's captions: the best hit of 11 apt queries lay at 0.35-0.72, of 13 absurd ones at 0.78-0.97.
+# sample's captions: the best hit of 11 apt queries lay at .35-.72, of 13 absurd ones at .78-.97.
 FARTHEST = 0.75
 # A query that names clothes is not answered by people dressed otherwise, however alike they move.
 CLOTHES_DECIDE = -1.0

@@ -21,7 +21,8 @@ def test_without_a_file_every_setting_has_a_default(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     config = load()
     assert config.data_dir == tmp_path / "var"
-    assert config.uses_sandbox and config.models.profile == "builtin"
+    assert config.uses_sandbox
+    assert config.models.profile == "builtin"
 
 
 def test_the_file_is_read_and_the_environment_wins(tmp_path, monkeypatch):

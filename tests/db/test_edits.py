@@ -48,7 +48,8 @@ def test_split_keeps_the_id_on_the_first_half_and_asks_for_captions(database, vi
     first, second = result.segments
     assert (first.id, first.start_ms, first.end_ms) == (middle.id, 10_000, 14_000)
     assert (second.start_ms, second.end_ms) == (14_000, 20_000)
-    assert first.needs_caption and second.needs_caption
+    assert first.needs_caption
+    assert second.needs_caption
 
 
 def test_detections_of_a_split_segment_go_to_the_half_they_were_seen_in(database, video_id):
@@ -91,7 +92,8 @@ def test_split_merge_and_revert_leave_the_history_true(database, video_id):
     with database.transaction() as conn:
         story = history.video_history(conn, video_id)
     assert [c.kind for c in story] == ["revert", "revert", "merge", "split", "ingest"]
-    assert story[2].reverted_by == story[1].id and story[3].reverted_by == story[0].id
+    assert story[2].reverted_by == story[1].id
+    assert story[3].reverted_by == story[0].id
 
 
 def test_reverting_an_old_operation_keeps_later_independent_ones(database, video_id):
@@ -147,9 +149,9 @@ def test_a_deleted_segment_does_not_come_back_over_a_newer_one(database, video_i
     with pytest.raises(RevertBlocked) as blocked:
         undo(database, gone.change_set_id)
     assert [c.id for c in blocked.value.dependents] == [made.change_set_id]
+    with database.transaction() as conn:
+        deleted = get_segment(conn, middle.id)
     with pytest.raises(EditRefused, match="cover"):
-        with database.transaction() as conn:
-            deleted = get_segment(conn, middle.id)
         edits.restore(database, middle.id, **done(deleted))
 
 
@@ -240,22 +242,30 @@ def test_every_edit_enqueues_the_work_it_makes_necessary_in_the_same_transaction
         assert fetch_value(conn, count) == 1
 
 
-def test_no_statement_escapes_history(database, video_id):
-    with pytest.raises(psycopg2.errors.IntegrityConstraintViolation, match="change set"):
-        with database.transaction() as conn:
-            execute(conn, "UPDATE segments SET caption = 'silent'")
-    with pytest.raises(psycopg2.errors.IntegrityConstraintViolation, match="never rewritten"):
-        with database.transaction() as conn:
-            execute(conn, "UPDATE segment_versions SET snapshot = NULL")
-    with pytest.raises(psycopg2.errors.IntegrityConstraintViolation, match="never rewritten"):
-        with database.transaction() as conn:
-            execute(conn, "DELETE FROM segment_versions")
+@pytest.mark.parametrize(
+    ("statement", "sentence"),
+    [
+        ("UPDATE segments SET caption = 'silent'", "change set"),
+        ("DELETE FROM detections; DELETE FROM segments", "change set"),
+        ("UPDATE segment_versions SET snapshot = NULL", "never rewritten"),
+        ("DELETE FROM segment_versions", "never rewritten"),
+    ],
+)
+def test_no_statement_escapes_history(database, video_id, statement, sentence):
+    refused = pytest.raises(psycopg2.errors.IntegrityConstraintViolation, match=sentence)
+    with refused, database.transaction() as conn:
+        execute(conn, statement)
 
 
-def test_the_database_refuses_overlap_and_segments_past_the_end(database, video_id):
-    with pytest.raises(psycopg2.errors.ExclusionViolation):
-        with database.transaction() as conn:
-            add_segments(conn, video_id, [draft(video_id, 5_000, 6_000)])
-    with pytest.raises(psycopg2.errors.CheckViolation):
-        with database.transaction() as conn:
-            add_segments(conn, video_id, [draft(video_id, 50_000, 60_001)])
+@pytest.mark.parametrize(
+    ("start_ms", "end_ms", "error"),
+    [
+        (5_000, 6_000, psycopg2.errors.ExclusionViolation),
+        (50_000, 60_001, psycopg2.errors.CheckViolation),
+    ],
+)
+def test_the_database_refuses_overlap_and_segments_past_the_end(
+    database, video_id, start_ms, end_ms, error
+):
+    with pytest.raises(error), database.transaction() as conn:
+        add_segments(conn, video_id, [draft(video_id, start_ms, end_ms)])

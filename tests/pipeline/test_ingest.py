@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import shutil
 import signal
@@ -46,10 +47,12 @@ def assert_whole(database: Database, video_id: int) -> None:
         found = list_segments(conn, video_id)
         vectors = fetch_value(conn, "SELECT count(*) FROM segment_vectors")
         stages = videos.finished_stages(conn, video_id)
-    assert video.status == "ready" and set(stages) == set(STAGES)
+    assert video.status == "ready"
+    assert set(stages) == set(STAGES)
     edges = [(s.start_ms, s.end_ms) for s in found]
-    assert edges[0][0] == 0 and edges[-1][1] == video.facts.duration_ms
-    assert all(a[1] == b[0] for a, b in zip(edges, edges[1:], strict=False))
+    assert edges[0][0] == 0
+    assert edges[-1][1] == video.facts.duration_ms
+    assert all(a[1] == b[0] for a, b in itertools.pairwise(edges))
     assert all(s.caption and s.caption_ko and not s.needs_caption for s in found)
     assert vectors == len(found)
 
@@ -194,8 +197,10 @@ def test_bad_input_is_one_sentence_and_leaves_nothing(config_file, database, tmp
     assert done.returncode == 1
     (video,) = json.loads(done.stdout)["videos"]
     assert (video["status"], video["video_id"], video["segments"]) == ("failed", None, 0)
-    assert str(path.name) in done.stderr and video["error"] in done.stderr
-    assert "Traceback" not in done.stderr and "\n" not in video["error"]
+    assert str(path.name) in done.stderr
+    assert video["error"] in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "\n" not in video["error"]
     assert stored(database) == []
 
 
@@ -219,7 +224,8 @@ def test_the_command_line_says_one_sentence_when_the_database_is_away(config, tm
     path = tmp_path / "away.json"
     path.write_text(json.dumps({"database": {"url": "postgresql://u:hush@127.0.0.1:1/x"}}))
     done = run(path, "pipeline", "videos", "--json")
-    assert done.returncode == 1 and done.stdout == ""
+    assert done.returncode == 1
+    assert done.stdout == ""
     assert len(done.stderr.strip().splitlines()) == 1
     assert "hush" not in done.stderr
 
@@ -246,8 +252,7 @@ def test_jobs_of_a_finished_ingest_are_withdrawn(workshop, database, clip):
 
 
 def test_importing_the_command_line_loads_no_model_library():
-    code = "import sys, pipeline.__main__, pipeline.search, pipeline.ingest;" + (
-        "print([m for m in ('torch','cv2','av','transformers') if m in sys.modules])"
-    )
+    heavy = ("torch", "cv2", "av", "transformers")
+    code = f"import sys, pipeline.__main__; print([m for m in {heavy} if m in sys.modules])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

@@ -7,11 +7,11 @@ import pytest
 from core.config import Config
 from core.errors import InputError
 from db.pool import Database
+from db.videos import get_video
 from pipeline.frames import Progress
 from pipeline.registry import Registry
 from pipeline.search import Searcher, clean_query
 from pipeline.stages import Workshop, write_vectors
-from db.videos import get_video
 from tests.support.library import add_segments, add_video, draft, person
 
 MOMENTS = [
