@@ -8,6 +8,7 @@ from core.config import Config
 from core.links import signing_secret
 from db.pool import Database
 from editor import access, api, failures, language, media, pages, thumbnails
+from editor.intake import Intake
 from editor.presence import Presence
 from editor.services import KEY, Services
 from pipeline.search import Searcher
@@ -31,7 +32,11 @@ def create_app(config: Config, database: Database, searcher: Searcher) -> Flask:
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
     app.extensions[KEY] = Services(
-        config=config, database=database, searcher=searcher, presence=Presence()
+        config=config,
+        database=database,
+        searcher=searcher,
+        presence=Presence(),
+        intake=Intake(config, database),
     )
     for part in (access, failures, language, media, thumbnails, pages, api):
         part.register(app)

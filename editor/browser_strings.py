@@ -47,6 +47,12 @@ STRINGS: tuple[str, ...] = (
     N_("Unsaved words from before were put back."),
     N_("Video changed by {name}"),
     N_("Repeating this segment"),
+    N_("Uploading {name}"),
+    N_("Reading {name}"),
+    N_("Fetching {name}"),
+    N_("{name} is here"),
+    N_("Dismiss"),
+    N_("The upload was interrupted; try again."),
 )
 
 

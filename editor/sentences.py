@@ -54,6 +54,11 @@ TEMPLATES: tuple[str, ...] = (
     N_("A query can have at most %(count)s characters."),
     N_("Searched by words only: the built-in model cannot read all of this Korean query."),
     N_("The stored vectors are of another model; searched by words only."),
+    N_("A link starts with http:// or https://."),
+    N_("The disk is too full for this video; free some space first."),
+    N_("The upload cannot be stored (%(reason)s); check the disk."),
+    N_("The upload ended before the whole file was here; try again."),
+    N_("Send the bytes of one video as application/octet-stream."),
     N_("The first attempt at this edit was not stored; try again."),
 )
 

@@ -40,10 +40,19 @@ def serve(config: Config, announce: Callable[[str], None]) -> None:
     refuse_open_door(config)
     listener = listen(config.editor.host, config.editor.port)
     with database_server.start(config) as server:
+        _bring_up_to_date(server.url)
         port = listener.getsockname()[1]
         address = config.editor_url if config.editor.port else _local_url(config, port)
         announce(address)
         _Gunicorn(config, server.url, listener).run()
+
+
+def _bring_up_to_date(url: str) -> None:
+    """The schema, for whoever starts the editor before anything else."""
+    from db import migrate  # its library is needed only here
+
+    if not migrate.is_current(url):
+        migrate.upgrade(url)
 
 
 def listen(host: str, port: int) -> socket.socket:

@@ -9,6 +9,7 @@ from flask import Flask, current_app
 
 from core.config import Config
 from db.pool import Database
+from editor.intake import Intake
 from editor.presence import Presence
 from pipeline.search import Searcher
 
@@ -23,6 +24,7 @@ class Services:
     database: Database
     searcher: Searcher
     presence: Presence
+    intake: Intake
 
 
 def services() -> Services:

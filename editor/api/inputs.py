@@ -68,6 +68,11 @@ class RevertInput(Write):
     with_dependents: bool = False
 
 
+class LinkInput(Write):
+    url: Annotated[str, Field(min_length=1, max_length=2_000)]
+    camera_id: Annotated[int, Field(ge=1, strict=True)] | None = None
+
+
 Input = TypeVar("Input", bound=Write)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 
-from db.videos import count_videos, list_videos
+from db.videos import count_videos, list_cameras, list_videos
 from editor.services import services
 
 blueprint = Blueprint("library", __name__)
@@ -29,8 +29,10 @@ def _cards() -> dict[str, object]:
     with services().database.transaction() as conn:
         videos = list_videos(conn, limit=PAGE, offset=offset)
         total = count_videos(conn)
+        cameras = list_cameras(conn)
     return {
         "videos": videos,
+        "cameras": cameras,
         "total": total,
         "offset": offset,
         "page": PAGE,

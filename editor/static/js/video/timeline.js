@@ -125,6 +125,7 @@ export class Timeline {
     node.style.left = `${left}px`;
     node.style.width = `${Math.max(width - 1, 2)}px`;
     node.classList.toggle("tiny", width < 28);
+    node.classList.toggle("narrow", width < 96);
   }
 
   #renderPeople() {
