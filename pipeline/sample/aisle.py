@@ -10,7 +10,7 @@ from pipeline.sample.colours import linear
 from pipeline.sample.furniture import Stand, board, ceiling_lamp, room, shelf
 from pipeline.sample.lens import Lens
 from pipeline.sample.light import Lamp, Lighting
-from pipeline.sample.paint import bottle, plaster, sign, tiles
+from pipeline.sample.paint import bottle, package, plaster, sign, tiles
 from pipeline.sample.surface import Box, Drum, Panel, Solid, plain
 
 CEILING = 3.0
@@ -27,6 +27,7 @@ def aisle() -> Scene:
         power=0.55,
         colour=(0.9, 0.98, 1.08),
     )
+    lamps += [ceiling_lamp(x, 1.7, ceiling=CEILING, power=0.9) for x in (-2.3, 2.5)]
     return Scene(
         name="aisle",
         title="CAM 2  AISLE",
@@ -93,6 +94,11 @@ def _shelves() -> Iterator[Solid]:
             paint=plain(linear("#b9b7b0")),
             shadow=True,
         )
+    for number, (x, y) in enumerate(
+        ((-2.5, 5.0), (-2.45, 5.42), (-2.5, 7.2), (2.2, 4.9), (2.2, 6.6))
+    ):
+        low, high = (x, y, 1.85), (x + 0.5, y + 0.38, 2.1 + 0.05 * (number % 2))
+        yield Box(low=low, high=high, paint=package(low, high, "#a5835a", "#b3925f", number))
 
 
 def _cooler() -> Iterator[Solid]:
@@ -158,10 +164,10 @@ def _cooler() -> Iterator[Solid]:
 def _signs() -> Iterator[Solid]:
     """Hanging signs over the aisle, and a price card at each end display."""
     hanging = sign(("3  SNACKS", "COFFEE  TEA"), ink="#f4efe0", ground="#2f5d50", size=(420, 170))
-    yield board((-0.55, 6.9, 2.42), (1.2, 0, 0), (0, 0, 0.44), hanging)
+    yield board((-0.55, 6.9, 2.27), (1.2, 0, 0), (0, 0, 0.44), hanging)
     for x in (-0.45, 0.55):
         yield Box(
-            low=(x, 6.9, 2.86), high=(x + 0.015, 6.915, CEILING), paint=plain(linear("#666666"))
+            low=(x, 6.9, 2.71), high=(x + 0.015, 6.915, CEILING), paint=plain(linear("#666666"))
         )
     offer = sign(("2 FOR 1",), ink="#5a3a12", ground="#e6cf8a", size=(260, 110))
     yield board((-2.45, 3.75, 1.56), (0.55, 0, 0), (0, 0, 0.2), offer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from PIL import Image, ImageFilter
@@ -13,8 +13,12 @@ from pipeline.sample.lens import Lens
 from pipeline.sample.light import Lighting
 from pipeline.sample.surface import Box, Buffer, Solid, put
 
-LIGHT_STEP = 4
-"""Light is computed for every fourth pixel each way and spread along surfaces."""
+SOFTNESS = 0.45
+"""Blur of the lens in pixels."""
+FLOOR_M = 0.03
+"""Whatever lies lower than this takes shadows: the floor and a mat on it."""
+LIGHT_STEP = 5
+"""Light is computed for every fifth fine pixel each way and spread along surfaces."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,12 +39,14 @@ class Scene:
 @dataclass(frozen=True, kw_only=True)
 class Backdrop:
     """``picture`` uint8 (h, w, 3) sRGB; ``depth`` float32 (k*h, k*w) metres along the view, with
-    k = ``fineness`` pixels for one; ``gloss`` and ``floor`` float32 (h, w): mirror share of the
+    k = ``fineness`` pixels for one; ``mirror_depth`` (h, w) the same of the image in the floor;
+    ``gloss`` and ``floor`` float32 (h, w): mirror share of the
     floor, and where the floor is."""
 
     lens: Lens
     picture: np.ndarray
     depth: np.ndarray
+    mirror_depth: np.ndarray
     gloss: np.ndarray
     floor: np.ndarray
     fineness: int
@@ -52,16 +58,19 @@ def render_backdrop(scene: Scene, *, fineness: int = 2) -> Backdrop:
     buffer = _buffer(scene.solids, lens.scaled(fineness))
     light = _spread(buffer, *_coarse_light(buffer, scene.lighting, scene.blockers))
     colour = buffer.albedo * (light + buffer.glow[..., None])
-    if buffer.gloss.any():
-        colour += _mirror_image(scene, buffer) * _fresnel(buffer)[..., None]
-    picture = display(_binned(colour, fineness))
-    gloss = _binned(_fresnel(buffer)[..., None], fineness)[..., 0]
+    below = _mirrored(scene)
+    share = _fresnel(buffer)
+    colour += _mirror_image(below, scene, fineness) * share[..., None]
+    picture = Image.fromarray(display(_binned(colour, fineness)))
+    soft = np.asarray(picture.filter(ImageFilter.GaussianBlur(SOFTNESS)))
+    on_floor = (buffer.points()[..., 2:] < FLOOR_M).astype(np.float32)
     return Backdrop(
         lens=lens,
-        picture=_vignette(picture),
+        picture=_vignette(soft),
         depth=buffer.depth,
-        gloss=gloss,
-        floor=_binned((buffer.points()[..., 2:] < 0.03).astype(np.float32), fineness)[..., 0],
+        mirror_depth=below.depth,
+        gloss=_binned(share[..., None], fineness)[..., 0],
+        floor=_binned(on_floor, fineness)[..., 0],
         fineness=fineness,
     )
 
@@ -76,7 +85,7 @@ def _buffer(solids: Sequence[Solid], lens: Lens) -> Buffer:
 def _coarse_light(
     buffer: Buffer, lighting: Lighting, blockers: Sequence[Box]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Light (h/4, w/4, 3) and the rows and columns it was taken at are implied by the step."""
+    """Light and surface points (h/5, w/5, 3) at every ``LIGHT_STEP``-th pixel."""
     step = slice(LIGHT_STEP // 2, None, LIGHT_STEP)
     points = buffer.points()[step, step]
     normals = buffer.normal[step, step]
@@ -120,30 +129,24 @@ def _fresnel(buffer: Buffer) -> np.ndarray:
     return buffer.gloss * (0.25 + 0.75 * (1.0 - cosine) ** 3)
 
 
-def _mirror_image(scene: Scene, buffer: Buffer) -> np.ndarray:
-    """What a polished floor shows (h, w, 3), a little blurred, unlit by shadows."""
-    lens = scene.lens.scaled(0.5).mirror()
-    solids = [solid for solid in scene.solids if not solid.gloss]
-    below = _buffer(solids, lens)
+def _mirrored(scene: Scene) -> Buffer:
+    """The scene as a mirror on the floor shows it."""
+    return _buffer([solid for solid in scene.solids if not solid.gloss], scene.lens.mirror())
+
+
+def _mirror_image(below: Buffer, scene: Scene, fineness: int) -> np.ndarray:
+    """What a polished floor shows (h, w, 3), blurred as polish does, without shadows."""
     shape = below.depth.shape
-    light = scene.lighting.at(below.points().reshape(-1, 3), below.normal.reshape(-1, 3))
+    lighting = replace(scene.lighting, samples=1)
+    light = lighting.at(below.points().reshape(-1, 3), below.normal.reshape(-1, 3))
     colour = below.albedo * (light.reshape(*shape, 3) * 0.85 + below.glow[..., None])
-    small = np.minimum(colour, 2.0)
-    height, width = buffer.depth.shape
-    planes = [
-        Image.fromarray(np.ascontiguousarray(small[..., channel]), mode="F").resize(
-            (width, height), Image.Resampling.BICUBIC
-        )
-        for channel in range(3)
-    ]
-    blurred = [plane.filter(ImageFilter.BoxBlur(width / 320)) for plane in map(_as_bytes, planes)]
-    return np.stack([np.asarray(plane, np.float32) / 127.5 for plane in blurred], -1)
-
-
-def _as_bytes(plane: Image.Image) -> Image.Image:
-    """Light 0..2 as 8 bits: Pillow blurs no floats."""
-    values = np.clip(np.asarray(plane) * 127.5, 0, 255).astype(np.uint8)
-    return Image.fromarray(values)
+    # Light 0..2 as 8 bits: Pillow blurs no floats.
+    image = Image.fromarray(np.clip(colour * 127.5, 0, 255).astype(np.uint8))
+    size = (shape[1] * fineness, shape[0] * fineness)
+    blurred = image.filter(ImageFilter.BoxBlur(shape[1] / 320)).resize(
+        size, Image.Resampling.BILINEAR
+    )
+    return np.asarray(blurred, np.float32) / 127.5
 
 
 def _binned(fine: np.ndarray, fineness: int) -> np.ndarray:

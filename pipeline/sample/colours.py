@@ -5,18 +5,18 @@ from __future__ import annotations
 import numpy as np
 
 CLOTHES: dict[str, str] = {
-    "black": "#17171a",
-    "white": "#f1f0ec",
-    "grey": "#7d7f83",
-    "red": "#c8141c",
-    "orange": "#ee7412",
-    "yellow": "#f2c50c",
-    "green": "#1f8a3c",
-    "blue": "#1d4fb4",
-    "purple": "#6f2c9c",
-    "pink": "#ee7fae",
-    "brown": "#6b4023",
-    "beige": "#cdb891",
+    "black": "#1b1b1f",
+    "white": "#f7f6f2",
+    "grey": "#7b7d81",
+    "red": "#bd2120",
+    "orange": "#dd6f1a",
+    "yellow": "#e2b51c",
+    "green": "#23823f",
+    "blue": "#2450a0",
+    "purple": "#6a3390",
+    "pink": "#e383ab",
+    "brown": "#69452a",
+    "beige": "#c5b28f",
 }
 """What a named colour is as a cloth, under white light, in sRGB."""
 

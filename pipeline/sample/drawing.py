@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import Image, ImageDraw, ImageFilter
 
 from pipeline.sample.backdrop import Backdrop
 from pipeline.sample.colours import display
@@ -13,8 +13,11 @@ from pipeline.sample.lens import NEAR, Lens
 from pipeline.sample.light import Lighting
 from pipeline.sample.mesh import Mesh
 
-FILL = 0.16
+FILL = 0.10
 """Light from everywhere that people get on top of the scene's: the camera exposes for them."""
+
+POLISH = 1.6
+"""Blur of the mirror image in a floor, in pixels: it is polished, not a mirror."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +39,20 @@ class Layer:
         mixed = below * (1.0 - self.cover[..., None] * share) + self.colour * share
         picture[rows, columns] = np.clip(mixed + 0.5, 0, 255).astype(np.uint8)
 
+    def blurred(self, radius: float) -> Layer:
+        """The same out of focus."""
+        rgba = np.concatenate([self.colour, self.cover[..., None] * 255.0], -1)
+        image = Image.fromarray((rgba + 0.5).astype(np.uint8), "RGBA")
+        soft = np.asarray(image.filter(ImageFilter.BoxBlur(radius)), np.float32)
+        return Layer(left=self.left, top=self.top, colour=soft[..., :3], cover=soft[..., 3] / 255.0)
+
 
 def face_colours(mesh: Mesh, lighting: Lighting) -> np.ndarray:
-    """uint8-ranged float32 (n, 3): every face lit by the lamps of the scene."""
+    """uint8 (n, 3): every face lit by the lamps of the scene."""
     middles = mesh.corners.mean(1).astype(np.float32)
     near = replace(lighting, samples=1)
     light = near.at(middles, mesh.normals.astype(np.float32)) + FILL
-    return display(mesh.albedo * light * mesh.open[:, None]).astype(np.float32)
+    return display(mesh.albedo * light * mesh.open[:, None])
 
 
 def layer(
@@ -67,7 +77,7 @@ def layer(
     if left >= right or top >= bottom:
         return None
     face_depth = depths.mean(1)
-    order = np.argsort(-face_depth, kind="stable")
+    order = np.argsort(mesh.over[chosen] - face_depth, kind="stable")
     width, height = (right - left) * fineness, (bottom - top) * fineness
     board = Image.new("I", (width, height), 0)
     draw = ImageDraw.Draw(board)
@@ -81,19 +91,29 @@ def layer(
         columns = slice(left * fineness, right * fineness)
         reach = np.concatenate([[np.inf], face_depth]).astype(np.float32)
         seen &= reach[faces] < scene_depth[rows, columns]
-    table = np.concatenate([np.zeros((1, 3), np.float32), colours[chosen]])
-    painted = table[faces] * seen[..., None]
-    shape = (bottom - top, fineness, right - left, fineness)
-    return Layer(
-        left=left,
-        top=top,
-        colour=painted.reshape(*shape, 3).mean((1, 3)),
-        cover=seen.reshape(shape).mean((1, 3), dtype=np.float32),
-    )
+    table = np.zeros((len(chosen) + 1, 4), np.uint8)
+    table[1:, :3], table[1:, 3] = colours[chosen], 255
+    painted = table[faces]
+    painted[~seen] = 0
+    return _softened(painted, left, top, fineness)
+
+
+def _softened(painted: np.ndarray, left: int, top: int, fineness: int) -> Layer:
+    """RGBA (h, w, 4) to a layer: crisp outlines, shading blurred so that faces do not show."""
+    image = Image.fromarray(painted, "RGBA")
+    if fineness > 1:
+        radius = min(max(painted.shape[0] / 300, 0.7), 2.0)
+        image = image.filter(ImageFilter.BoxBlur(radius))
+    blurred = np.asarray(image.reduce(fineness), np.float32)
+    cover = np.asarray(Image.fromarray(painted[..., 3]).reduce(fineness), np.float32) / 255.0
+    colour = blurred[..., :3] * (255.0 * cover / np.maximum(blurred[..., 3], 1.0))[..., None]
+    return Layer(left=left, top=top, colour=colour, cover=cover)
 
 
 def reflect(picture: np.ndarray, mesh: Mesh, colours: np.ndarray, backdrop: Backdrop) -> None:
     """The mirror image on a polished floor, in place."""
-    below = layer(mesh.mirrored(), colours, backdrop.lens, fineness=1, scene_depth=None)
+    below = layer(
+        mesh.mirrored(), colours, backdrop.lens, fineness=1, scene_depth=backdrop.mirror_depth
+    )
     if below is not None:
-        below.over(picture, backdrop.gloss)
+        below.blurred(POLISH).over(picture, backdrop.gloss)

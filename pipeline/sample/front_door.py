@@ -61,9 +61,14 @@ def _shell() -> Iterator[Solid]:
         u=(24, 0, 0),
         v=(0, 8, 0),
         paint=tiles("#cfcbc2", size_m=0.8, grout="#a29e96"),
-        glow=0.55,
+        glow=0.8,
     )
-    yield board((-11, 17.5, -0.75), (22, 0, 0), (0, 0, 5.2), street(), glow=0.75)
+    yield Box(
+        low=(-4.6, FRONT - 0.02, -0.02),
+        high=(4.6, FRONT + 0.2, 0.004),
+        paint=plain(linear("#77797a")),
+    )
+    yield board((-11, 17.5, -0.75), (22, 0, 0), (0, 0, 5.2), street(), glow=1.25)
 
 
 def _front() -> Iterator[Solid]:
@@ -101,7 +106,7 @@ def _front() -> Iterator[Solid]:
     )
     yield board((1.5, FRONT - 0.01, 1.45), (0.55, 0, 0), (0, 0, 0.46), opening, glow=0.1)
     offer = sign(("FRESH", "BREAD", "DAILY"), ink="#fff6e0", ground="#9a6a3c", size=(240, 340))
-    yield board((-3.3, FRONT - 0.01, 1.2), (0.6, 0, 0), (0, 0, 0.85), offer, glow=0.1)
+    yield board((-2.25, FRONT - 0.12, 1.2), (0.55, 0, 0), (0, 0, 0.8), offer, glow=0.1)
 
 
 def _goods() -> Iterator[Solid]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import colorsys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
@@ -10,24 +11,18 @@ from PIL import Image
 
 from pipeline.sample.colours import linear
 from pipeline.sample.light import Lamp
-from pipeline.sample.paint import Vector, bottle, package, picture
+from pipeline.sample.paint import (
+    Vector,
+    bottle,
+    ceiling_grid,
+    package,
+    picture,
+    price_strip,
+)
 from pipeline.sample.surface import Box, Drum, Paint, Panel, Solid, plain
 
-GOODS: tuple[tuple[str, str], ...] = (
-    ("#b8863b", "#f2e6c8"),
-    ("#3d6b8f", "#e8edf0"),
-    ("#7b4a2e", "#e9d7b0"),
-    ("#4f7a4a", "#e6ead0"),
-    ("#d8d2c2", "#5b7d93"),
-    ("#8a3d38", "#efe3cf"),
-    ("#c9a24a", "#6b4a2a"),
-    ("#5d5a72", "#d9d6e2"),
-    ("#e2ddd0", "#9a5a3a"),
-    ("#2f4d63", "#d9b765"),
-    ("#a9b39a", "#f3f0e4"),
-    ("#93694f", "#f0e9da"),
-)
-"""Body and label colours of goods: duller than clothes, so that people stand out."""
+PAPERS = ("#efe9d8", "#e4e7e6", "#f0dfb4", "#d9d2c0", "#f3f0ea")
+"""Label colours of goods."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +70,7 @@ class Stand:
 def shelf(stand: Stand, *, levels: tuple[float, ...], top: float, seed: int) -> Iterator[Solid]:
     """A gondola: back, sides, boards with price strips at ``levels`` (heights), and goods."""
     steel, back = plain(linear("#d3d4d2")), plain(linear("#b9b7b0"))
-    strip = plain(linear("#eceadd"))
+    strip = price_strip(0 if stand.along == "x" else 1)
     length, depth = stand.length, stand.depth
     yield stand.box((0, length), (0, 0.05), (0, top), back, shadow=True)
     for edge in (0.0, length - 0.03):
@@ -95,33 +90,34 @@ def _goods(
     """One board's goods: runs of the same product, some shorter than the room, a few gaps."""
     place = 0.05
     while place < stand.length - 0.25:
-        body, label = random.choice(GOODS)
+        body, label = _wrapping(random)
         kind = random.choice(("box", "box", "bottle", "tin"))
-        width = random.uniform(0.1, 0.24) if kind == "box" else random.uniform(0.07, 0.1)
-        height = room * random.uniform(0.55, 0.92)
-        for facing in range(random.randint(2, 4 if kind == "box" else 6)):
+        width = random.uniform(0.08, 0.17) if kind == "box" else random.uniform(0.06, 0.085)
+        tallest = {"box": room * 0.95, "bottle": min(room * 0.95, 0.31), "tin": 0.16}[kind]
+        height = tallest * random.uniform(0.72, 1.0)
+        design = random.randrange(21)
+        for _ in range(random.randint(2, 5 if kind == "box" else 7)):
             if place + width > stand.length - 0.05:
                 return
             set_back = random.choice((0.02, 0.03, 0.05, 0.1))
             if random.random() > 0.05:
-                span = (place + 0.005, place + width - 0.005)
+                span = (place + 0.004, place + width - 0.004)
                 if kind == "box":
                     low, high = stand.ends(span, (0.06, reach - set_back), (level, level + height))
-                    yield Box(
-                        low=low,
-                        high=high,
-                        paint=package(
-                            low,
-                            high,
-                            body,
-                            label,
-                            facing // 9 + len(body + label) + int(width * 997),
-                        ),
-                    )
+                    yield Box(low=low, high=high, paint=package(low, high, body, label, design))
                 else:
                     yield from _round(stand, span, reach - set_back, level, height, body, label)
             place += width
-        place += random.choice((0.01, 0.02, 0.08))
+        place += random.choice((0.01, 0.01, 0.03, 0.08))
+
+
+def _wrapping(random: Random) -> tuple[str, str]:
+    """Body and label colours of a product: duller than clothes, so that people stand out."""
+    hue = random.choice((0.03, 0.06, 0.09, 0.11, 0.13, 0.25, 0.33, 0.45, 0.55, 0.6, 0.66, 0.95))
+    tint = colorsys.hsv_to_rgb(hue, random.uniform(0.12, 0.55), random.uniform(0.3, 0.78))
+    body = "#" + "".join(f"{round(255 * part):02x}" for part in tint)
+    paper = random.choice(PAPERS)
+    return (paper, body) if random.random() < 0.25 else (body, paper)
 
 
 def _round(
@@ -193,11 +189,3 @@ def room(
     )
     for x in (left, right):
         yield Panel(origin=(x, near, 0), u=(0, length, 0), v=(0, 0, ceiling), paint=wall)
-
-
-def ceiling_grid(points, _normals):  # type: ignore[no-untyped-def]
-    """Suspended ceiling: white squares in a thin frame."""
-    import numpy as np
-
-    cell = np.abs(np.modf(np.abs(points[:, :2]) / 0.6)[0] - 0.5).max(-1) > 0.482
-    return np.where(cell[:, None], linear("#a9a9a6"), linear("#e9e8e3"))

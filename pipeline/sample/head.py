@@ -35,17 +35,16 @@ def head(pose: Pose, outfit: Outfit) -> list[Mesh]:
     """Neck, face and hair of a person."""
     skin, hair = linear(outfit.skin), linear(outfit.hair_colour)
     skull = _shell(pose, 0.0)
-    parts = [_neck(pose, skin), skull.mesh(_face(skull, skin, hair), open=_under_chin(skull))]
+    _nose(skull, pose)
+    parts = [_neck(pose, skin), skull.mesh(_face(skull, skin, hair), open=_under_chin())]
     turned = _from_front(skull)
     level = _levels()[:, None]
     if outfit.hair == "hood":
-        colour = linear(CLOTHES[outfit.upper_colour])
-        hood = _shell(pose, 0.026)
-        opened = (turned < 0.95) & (level < 0.62)
-        parts.append(hood.mesh(colour, keep=~opened & (level > -0.95), open=0.95))
-        return parts
-    hairline = np.where(level > 0.5, 0.55, np.where(level > -0.15, 1.35, 1.9))
-    covered = ((turned > hairline) & (level > -0.55)) | (level > 0.72)
+        return [*parts, *_hood(pose, linear(CLOTHES[outfit.upper_colour]))]
+    long = outfit.hair == "long"
+    sides = 1.0 if long else 1.3
+    hairline = np.where(level > 0.5, 0.55, np.where(level > -0.15, sides, 1.1 if long else 1.9))
+    covered = ((turned > hairline) & (level > (-0.8 if long else -0.55))) | (level > 0.72)
     if outfit.hair == "cap":
         cap = _shell(pose, 0.013)
         cloth = linear("#32363d")
@@ -94,6 +93,14 @@ def _shell(pose: Pose, thickness: float) -> Rings:
     )
 
 
+def _nose(skull: Rings, pose: Pose) -> None:
+    """Push the middle of the face forward, in place."""
+    away = np.abs(np.angle(np.exp(1j * (skull.angles - np.pi / 2))))
+    width = np.maximum(1 - away / 0.3, 0)[None, :]
+    height = np.interp(SKULL[:, 0], [-0.5, -0.3, -0.2, 0.3], [0.0, 0.7, 1.0, 0.0])[:, None]
+    skull.vertices[:] += pose.head_frame[1] * (0.030 * width * height)[..., None]
+
+
 def _face(skull: Rings, skin: np.ndarray, hair: np.ndarray) -> np.ndarray:
     """Albedo (11, segments, 3): eyes, brows, cheeks, nose shade and mouth."""
     turned = _from_front(skull)
@@ -110,8 +117,8 @@ def _face(skull: Rings, skin: np.ndarray, hair: np.ndarray) -> np.ndarray:
     return albedo
 
 
-def _under_chin(skull: Rings) -> np.ndarray:
-    """Light reaching each band: the jaw shades itself."""
+def _under_chin() -> np.ndarray:
+    """Light reaching each band (11,): the jaw shades itself."""
     return np.interp(_levels(), [-1.0, -0.7, -0.3], [0.6, 0.85, 1.0])
 
 
@@ -153,6 +160,34 @@ def _mane(pose: Pose, hair: np.ndarray) -> Mesh:
     keep = np.broadcast_to(away > 1.25, (count - 1, SEGMENTS))
     strands = 1 + 0.2 * np.sin(8 * mane.angles)[None, :, None]
     return mane.mesh(np.broadcast_to(hair * strands, (count - 1, SEGMENTS, 3)), keep=keep)
+
+
+def _hood(pose: Pose, colour: np.ndarray) -> list[Mesh]:
+    """A hood pulled up: a shell open at the face, and a cone of cloth down to the shoulders."""
+    shell = _shell(pose, 0.028)
+    away, level = _from_front(shell), _levels()[:, None]
+    opened = (away < 0.85) & (level < 0.66)
+    folds = 1 + 0.12 * np.sin(5 * away + 6 * level)
+    # The seam around the face catches the light.
+    folds = np.where((away < 1.1) & (level < 0.8), 1.9, folds)
+    parts = [shell.mesh(colour * folds[..., None], keep=~opened & (level > -0.8), open=0.95)]
+    share = np.linspace(0, 1, 6)[:, None]
+    start = pose.head - pose.head_frame[2] * 0.02 - pose.head_frame[1] * 0.02
+    end = pose.neck - pose.chest_frame[2] * 0.05 - pose.chest_frame[1] * 0.01
+    line = start + (end - start) * share
+    widths = np.array([0.100, 0.104, 0.104, 0.108, 0.120, 0.140]) * (0.5 + 0.5 * pose.body.girth)
+    cone = rings(
+        line,
+        np.broadcast_to(pose.chest_frame[0], line.shape),
+        np.broadcast_to(pose.chest_frame[1], line.shape),
+        widths,
+        np.array([0.118, 0.116, 0.104, 0.100, 0.102, 0.104]),
+        segments=SEGMENTS,
+    )
+    turned = np.abs(np.angle(np.exp(1j * (cone.angles + np.pi / SEGMENTS - np.pi / 2))))
+    rows = np.arange(len(line) - 1)[:, None]
+    keep = turned[None, :] > np.where(rows < 2, 0.85, -1.0)
+    return [*parts, cone.mesh(colour, keep=keep, open=0.9)]
 
 
 def _bun(pose: Pose, hair: np.ndarray) -> Mesh:

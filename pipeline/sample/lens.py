@@ -1,4 +1,4 @@
-"""The camera: a pinhole in a world of metres, x to the right, y away from it, z up from the floor."""
+"""The camera: a pinhole in a world of metres, x to the right, y away from it, z upwards."""
 
 from __future__ import annotations
 

@@ -7,16 +7,21 @@ from dataclasses import dataclass
 
 import numpy as np
 
+OUTER_M = 0.05
+"""How far outer clothes and arms win over what is under them, metres."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mesh:
     """``corners`` (n, 4, 3) metres, ``normals`` (n, 3) outward unit vectors, ``albedo`` (n, 3)
-    linear, ``open`` (n,) 0..1: how much of the surrounding light reaches the face."""
+    linear, ``open`` (n,) 0..1: how much of the surrounding light reaches the face, ``over`` (n,)
+    metres by which the face wins over others in drawing order: a hem over the leg under it."""
 
     corners: np.ndarray
     normals: np.ndarray
     albedo: np.ndarray
     open: np.ndarray
+    over: np.ndarray
 
     @classmethod
     def joined(cls, parts: Sequence[Mesh]) -> Mesh:
@@ -25,6 +30,7 @@ class Mesh:
             normals=np.concatenate([part.normals for part in parts]),
             albedo=np.concatenate([part.albedo for part in parts]),
             open=np.concatenate([part.open for part in parts]),
+            over=np.concatenate([part.over for part in parts]),
         )
 
     def mirrored(self) -> Mesh:
@@ -35,6 +41,7 @@ class Mesh:
             normals=self.normals * flip,
             albedo=self.albedo,
             open=self.open,
+            over=self.over,
         )
 
 
@@ -48,14 +55,19 @@ class Rings:
     angles: np.ndarray
 
     def mesh(
-        self, albedo: np.ndarray, *, open: np.ndarray | float = 1.0, keep: np.ndarray | None = None
+        self,
+        albedo: np.ndarray,
+        *,
+        open: np.ndarray | float = 1.0,
+        keep: np.ndarray | None = None,
+        over: float = 0.0,
     ) -> Mesh:
         """Faces between neighbouring rings. ``albedo`` (3,) or (rings-1, segments, 3), ``open`` a
         number, (rings-1,) or (rings-1, segments); ``keep`` bool (rings-1, segments)."""
         here = self.vertices
         beside = np.roll(here, -1, axis=1)
         corners = np.stack([here[:-1], beside[:-1], beside[1:], here[1:]], 2)
-        normals = np.cross(corners[:, :, 2] - corners[:, :, 0], corners[:, :, 3] - corners[:, :, 1])
+        normals = cross(corners[:, :, 2] - corners[:, :, 0], corners[:, :, 3] - corners[:, :, 1])
         normals /= np.linalg.norm(normals, axis=-1, keepdims=True) + 1e-12
         middle = (self.centres[:-1] + self.centres[1:])[:, None] / 2
         inward = ((corners.mean(2) - middle) * normals).sum(-1) < 0
@@ -70,6 +82,7 @@ class Rings:
             normals=normals[chosen],
             albedo=colours[chosen],
             open=opened[chosen],
+            over=np.full(int(chosen.sum()), over),
         )
 
 
@@ -124,7 +137,14 @@ def around(line: np.ndarray, side: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     along /= np.linalg.norm(along, axis=1, keepdims=True) + 1e-12
     across = side - along * (along @ side)[:, None]
     across /= np.linalg.norm(across, axis=1, keepdims=True) + 1e-12
-    return across, np.cross(across, along)
+    return across, cross(across, along)
+
+
+def cross(first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Cross product (..., 3); several times quicker on small arrays than numpy's own."""
+    x, y, z = first[..., 0], first[..., 1], first[..., 2]
+    u, v, w = second[..., 0], second[..., 1], second[..., 2]
+    return np.stack([y * w - z * v, z * u - x * w, x * v - y * u], -1)
 
 
 def block(centre: np.ndarray, axes: np.ndarray, albedo: np.ndarray) -> Mesh:
@@ -148,4 +168,5 @@ def block(centre: np.ndarray, axes: np.ndarray, albedo: np.ndarray) -> Mesh:
         normals=np.array(normals),
         albedo=np.broadcast_to(albedo, (6, 3)),
         open=np.ones(6),
+        over=np.full(6, OUTER_M),
     )

@@ -51,7 +51,8 @@ class Beat:
 
     def travelled(self, seconds: float) -> float:
         """Metres walked after ``seconds`` of this beat: speeding up and slowing down at rest."""
-        assert isinstance(self.action, Walk) and self.course is not None
+        assert isinstance(self.action, Walk)
+        assert self.course is not None
         speed, length = self.action.speed, self.course.length
         start = EASE_S if self.eases[0] else 0.0
         end = EASE_S if self.eases[1] else 0.0
@@ -175,16 +176,32 @@ def _beats(visit: Visit) -> Iterator[Beat]:
     start = 0.0
     after_next = [*(later for _, later in pairwise(visit.actions)), None]
     for number, (action, following) in enumerate(zip(visit.actions, after_next, strict=True)):
+        if number > 0 and isinstance(action, Walk):
+            yield (turn := _turn(action, start, before))
+            start, before = turn.end_s, turn.stance(turn.end_s - turn.start_s)
         beat = _beat(action, start, before, eases=(number > 0, following is not None))
         yield beat
         start = beat.end_s
         before = beat.stance(beat.end_s - beat.start_s)
 
 
+def _turn(action: Walk, start_s: float, before: Stance) -> Beat:
+    """Turning on the spot towards where the walk goes; nobody walks off sideways."""
+    course = _course(action, before)
+    away = abs(turned(before.heading, course.heading(0.0), 1.0) - before.heading)
+    seconds = (0.25 if action.run else 0.36) * away if away > 0.5 else 0.01
+    stand = Stand(seconds=seconds, facing=float(np.degrees(course.heading(0.0))), gesture="rest")
+    return Beat(action=stand, start_s=start_s, end_s=start_s + seconds, before=before)
+
+
+def _course(action: Walk, before: Stance) -> Course:
+    return Course.through(((float(before.place[0]), float(before.place[1])), *action.to))
+
+
 def _beat(action: Action, start_s: float, before: Stance, *, eases: tuple[bool, bool]) -> Beat:
     if not isinstance(action, Walk):
         return Beat(action=action, start_s=start_s, end_s=start_s + action.seconds, before=before)
-    course = Course.through(((float(before.place[0]), float(before.place[1])), *action.to))
+    course = _course(action, before)
     seconds = course.length / action.speed + EASE_S / 2 * sum(eases)
     return Beat(
         action=action,

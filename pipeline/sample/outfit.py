@@ -25,7 +25,7 @@ class Outfit:
     hair_colour: str
     skin: str = "#d9a67f"
     shoes: str = "#2b2a2c"
-    inner: str = "#e7e4dc"
+    inner: str = "#c9c6be"
     bag: str = ""
 
 

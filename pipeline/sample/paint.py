@@ -39,6 +39,26 @@ def tiles(colour: str, *, size_m: float, grout: str, joint_m: float = 0.008) -> 
     return paint
 
 
+def price_strip(axis: int) -> Paint:
+    """The edge of a shelf board along ``axis``: a rail with price tags, some of them yellow."""
+    rail, white, yellow = linear("#b9bbb8"), linear("#f2f1ea"), linear("#e6d27a")
+
+    def paint(points: np.ndarray, _normals: np.ndarray) -> np.ndarray:
+        along = points[:, axis] / 0.115
+        cell = np.floor(along)
+        kind = scatter(np.stack([cell, np.floor(points[:, 2] * 10)], 1))[:, None]
+        tag = (np.abs(along - cell - 0.5) < 0.28)[:, None] & (kind > 0.15)
+        return np.where(tag, np.where(kind > 0.88, yellow, white), rail).astype(np.float32)
+
+    return paint
+
+
+def ceiling_grid(points: np.ndarray, _normals: np.ndarray) -> np.ndarray:
+    """Suspended ceiling: white squares in a thin frame."""
+    bar = np.abs(np.modf(np.abs(points[:, :2]) / 0.6)[0] - 0.5).max(-1) > 0.482
+    return np.where(bar[:, None], linear("#a9a9a6"), linear("#e9e8e3"))
+
+
 def plaster(colour: str, *, skirting: str | None = None) -> Paint:
     """A painted wall: slightly uneven, dirtier towards the floor, with a skirting board."""
     base = linear(colour)
@@ -60,6 +80,7 @@ def package(low: Vector, high: Vector, body: str, label: str, seed: int) -> Pain
     corner, extent = np.array(low), np.array(high) - np.array(low)
     colours = linear(body), linear(label)
     blob_at, style = 0.35 + 0.3 * (seed % 7) / 7, seed % 3
+    tint = np.array([[1.0, 0.6, 0.3], [0.4, 0.7, 0.5], [0.5, 0.6, 0.9]][seed % 3])
 
     def paint(points: np.ndarray, normals: np.ndarray) -> np.ndarray:
         place = (points - corner) / extent
@@ -70,7 +91,7 @@ def package(low: Vector, high: Vector, body: str, label: str, seed: int) -> Pain
         inside = (np.abs(u - 0.5) < 0.4) & (v > 0.22) & (v < (0.8, 0.62, 0.9)[style])
         colour[inside] = colours[1]
         blob = ((u - 0.5) ** 2 / 0.05 + (v - blob_at) ** 2 / 0.02) < 1.0
-        colour[blob] = 0.5 * colours[0] + 0.5 * colours[1] * np.array([1.0, 0.6, 0.3])
+        colour[blob] = 0.5 * colours[0] + 0.5 * colours[1] * tint
         print_lines = inside & (np.modf(v * 9.0)[0] < 0.35) & (np.abs(u - 0.5) < 0.3) & (v > 0.55)
         colour[print_lines] = colours[0] * 0.7
         colour[v > 0.97] *= 1.15

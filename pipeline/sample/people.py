@@ -24,6 +24,7 @@ PEOPLE: dict[str, Person] = {
                 hair_colour="#3a2417",
                 skin="#e3b491",
                 shoes="#e6e3dd",
+                inner="#34373f",
             ),
         ),
         Person(
@@ -137,6 +138,7 @@ PEOPLE: dict[str, Person] = {
                 hair_colour="#b9b4ac",
                 skin="#e6c0a3",
                 shoes="#3a2a26",
+                inner="#8d8a86",
             ),
         ),
         Person(

@@ -6,21 +6,21 @@ door, is seen in the aisle half a minute later, and runs out of the door with wh
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from pipeline.sample.acting import Reach, Stand, Visit, Walk
 
 CAMERAS: tuple[str, ...] = ("front-door", "aisle", "counter")
 DURATION_MS = 60_000
 FPS = 12
-CLOCK = datetime(2026, 3, 14, 14, 5, 0)
-"""Shop time of the first picture, as burnt into the footage."""
+CLOCK = datetime(2026, 3, 14, 14, 5, 0, tzinfo=UTC)
+"""Shop time of the first picture, as burnt into the footage; the shop's zone is not said."""
 
 VISITS: tuple[Visit, ...] = (
     Visit(
         person="black-hoodie",
         camera="front-door",
-        start_ms=3_500,
+        start_ms=2_400,
         start=(4.9, 10.7),
         actions=(
             Walk(to=((1.0, 10.0), (0.3, 8.0), (-0.2, 6.4)), speed=1.15),
@@ -33,7 +33,7 @@ VISITS: tuple[Visit, ...] = (
     Visit(
         person="yellow-raincoat",
         camera="front-door",
-        start_ms=19_000,
+        start_ms=18_000,
         start=(-4.6, 10.8),
         actions=(
             Walk(to=((-0.8, 10.2), (-0.1, 8.6), (0.1, 7.4)), speed=1.05),
@@ -46,7 +46,7 @@ VISITS: tuple[Visit, ...] = (
     Visit(
         person="purple-coat",
         camera="front-door",
-        start_ms=35_000,
+        start_ms=36_200,
         start=(-4.6, 5.6),
         actions=(Walk(to=((-1.7, 5.6), (0.2, 7.0), (0.55, 9.6), (5.0, 10.8)), speed=1.0),),
         enters="left",
@@ -56,7 +56,7 @@ VISITS: tuple[Visit, ...] = (
     Visit(
         person="orange-shirt",
         camera="front-door",
-        start_ms=35_500,
+        start_ms=36_400,
         start=(-4.7, 10.8),
         actions=(
             Walk(to=((-1.0, 10.3), (-0.45, 8.6), (-0.5, 7.0), (0.9, 5.4)), speed=1.15),
@@ -69,7 +69,7 @@ VISITS: tuple[Visit, ...] = (
     Visit(
         person="black-hoodie",
         camera="front-door",
-        start_ms=51_600,
+        start_ms=52_600,
         start=(-4.6, 5.3),
         actions=(Walk(to=((-1.9, 5.6), (0.0, 7.2), (0.3, 9.4), (5.0, 10.9)), speed=3.3, run=True),),
         enters="left",
@@ -120,7 +120,7 @@ VISITS: tuple[Visit, ...] = (
     Visit(
         person="black-hoodie",
         camera="aisle",
-        start_ms=42_500,
+        start_ms=43_000,
         start=(-3.3, 3.4),
         actions=(
             Walk(to=((-0.6, 3.8), (0.2, 4.6), (0.95, 5.7)), speed=1.25),
@@ -160,7 +160,7 @@ VISITS: tuple[Visit, ...] = (
     Visit(
         person="yellow-raincoat",
         camera="counter",
-        start_ms=30_500,
+        start_ms=29_500,
         start=(-3.6, 3.6),
         actions=(
             Walk(to=((-1.6, 4.4), (-0.14, 5.6)), speed=1.05),
@@ -173,7 +173,7 @@ VISITS: tuple[Visit, ...] = (
     Visit(
         person="employee",
         camera="counter",
-        start_ms=31_500,
+        start_ms=30_500,
         start=(1.65, 10.1),
         actions=(
             Walk(to=((1.65, 8.2), (1.55, 5.7)), speed=1.2),
@@ -186,7 +186,7 @@ VISITS: tuple[Visit, ...] = (
     Visit(
         person="brown-jacket",
         camera="counter",
-        start_ms=48_500,
+        start_ms=48_700,
         start=(-3.5, 3.7),
         actions=(
             Walk(to=((-2.0, 4.8), (-1.7, 7.3)), speed=1.3),

@@ -10,8 +10,8 @@ from pipeline.sample.lens import Lens
 from pipeline.sample.light import Lamp, Lighting
 from pipeline.sample.skeleton import Limb, Pose
 
-COARSE = 4
-"""Shadows are soft: they are drawn with a quarter of the pixels each way."""
+COARSE = 5
+"""Shadows are soft: they are drawn with a fifth of the pixels each way."""
 _CIRCLE = np.stack([np.cos(np.arange(10) * np.pi / 5), np.sin(np.arange(10) * np.pi / 5)], 1)
 
 
@@ -36,12 +36,12 @@ def cast(picture: np.ndarray, poses: list[Pose], backdrop: Backdrop, lighting: L
             height = max(leg.end[2] - 0.085, 0.0)
             if height < 0.12:
                 tip = leg.end + toe * 0.14
-                _blot(draw, lens, leg.end[:2] - toe[:2] * 0.05, tip[:2], 0.07 * (1 - height * 5))
-        dark += 0.55 * _soft(touch, lens.width / 260)
+                _blot(draw, lens, leg.end[:2] - toe[:2] * 0.05, tip[:2], 0.06 * (1 - height * 5))
+        dark += 0.45 * _soft(touch, lens.width / 260)
         under = Image.new("L", size, 0)
         place = pose.hips[:2]
         _blot(ImageDraw.Draw(under), lens, place, place, 0.3)
-        dark += 0.22 * _soft(under, lens.width / 80)
+        dark += 0.18 * _soft(under, lens.width / 80)
     full = Image.fromarray(np.minimum(dark, 0.8)).resize(
         (backdrop.lens.width, backdrop.lens.height), Image.Resampling.BILINEAR
     )
@@ -53,12 +53,10 @@ def cast(picture: np.ndarray, poses: list[Pose], backdrop: Backdrop, lighting: L
 
 
 def _nearest(lamps: list[Lamp], pose: Pose) -> list[tuple[Lamp, float]]:
-    """The three nearest ceiling lamps with how dark a shadow each gives."""
-    where = pose.hips[:2]
-    ranked = sorted(lamps, key=lambda lamp: float(((_centre(lamp)[:2] - where) ** 2).sum()))[:3]
-    strengths = [1.0 / (2.0 + float(((_centre(lamp) - pose.hips) ** 2).sum())) for lamp in ranked]
-    total = sum(strengths) or 1.0
-    return [(lamp, 0.5 * s / total) for lamp, s in zip(ranked, strengths, strict=True)]
+    """The two nearest ceiling lamps with how dark a shadow each gives."""
+    apart = [(float(((_centre(lamp) - pose.hips) ** 2).sum()), lamp) for lamp in lamps]
+    apart.sort(key=lambda entry: entry[0])
+    return [(lamp, min(2.1 / (2.0 + square), 0.34)) for square, lamp in apart[:2] if square < 16]
 
 
 def _centre(lamp: Lamp) -> np.ndarray:
@@ -92,9 +90,8 @@ def _blot(
     length = float(np.hypot(*along))
     ahead = along / length if length > 1e-6 else np.array([1.0, 0.0])
     aside = np.array([-ahead[1], ahead[0]])
-    outline = [
-        (end if x > 0 else start) + ahead * x * radius + aside * y * radius for x, y in _CIRCLE
-    ]
+    ends = np.where(_CIRCLE[:, :1] > 0, end, start)
+    outline = ends + radius * (_CIRCLE[:, :1] * ahead + _CIRCLE[:, 1:] * aside)
     floor = np.column_stack([outline, np.zeros(len(outline))])
     if ((floor - lens.eye) @ lens.axes[2]).min() < 0.5:
         return

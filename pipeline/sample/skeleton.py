@@ -120,7 +120,7 @@ def _low(stance: Stance, height: float) -> float:
 
 
 def _ankle(foot: Foot) -> np.ndarray:
-    """The ankle of a foot whose heel is lifted by ``pitch`` about the ball (or heel, if negative)."""
+    """The ankle of a foot whose heel is lifted by ``pitch`` about the ball."""
     ahead = np.append(forward(foot.heading), 0.0)
     floor = np.append(foot.place, foot.lift)
     if foot.pitch <= 0:
@@ -180,7 +180,7 @@ def _arm(side: int, stance: Stance, chest: np.ndarray, frame: np.ndarray, body: 
     swing = stance.swing[(side + 1) // 2]
     raised = 0.02 + 0.45 * swing * (1 - stance.run) + stance.run * (0.85 * swing - 0.25)
     bent = 0.22 + 0.22 * max(swing, 0.0) + stance.run * 1.25
-    splay = 0.13 + 0.05 * stance.run
+    splay = 0.09 + 0.05 * stance.run
     down = -up * np.cos(splay) + right * side * np.sin(splay)
     elbow = shoulder + upper * (down * np.cos(raised) + front * np.sin(raised))
     inward = -right * side * (0.06 + 0.25 * stance.run)
@@ -202,6 +202,9 @@ def _hand_targets(
     if stance.holds and side > 0 and stance.holds != "bag":
         hold = shoulder - up * 0.15 * high + front * 0.15 * high - right * 0.02 * high
         targets.append((hold, 0.85))
+    if stance.holds == "bag" and side > 0:
+        hang = shoulder - up * 0.305 * high + right * 0.055 * high + front * 0.015 * high
+        targets.append((hang, 0.85))
     beat = np.sin(stance.clock * 2.6 + side)
     if stance.gesture == "phone" and side > 0:
         look = shoulder - right * 0.07 * high - up * 0.08 * high + front * 0.17 * high
