@@ -8,6 +8,7 @@ is about one frame; pipeline/tracks.py weighs it over time together with the way
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,6 +23,8 @@ from pipeline.ports import Sighting
 Mask = NDArray[np.bool_]
 Body = tuple[int, int, Mask, float]
 """top, left, silhouette in its tight box, score."""
+Blob = tuple[int, int, int, int, frozenset[int]]
+"""left, top, width, height, labels."""
 
 DIFFERENT = 24
 """Lab distance (0..255 scales) that is another thing; noise after the blur stays under 10."""
@@ -39,7 +42,7 @@ HOLE_SHARE = 0.004
 REFLECTED = 0.52
 """A reflection differs from the floor by less than this share of what the body does."""
 
-PART_SCORE = 0.5
+PART_SCORE, SURE_SCORE = 0.5, 0.8
 
 SMALLEST_SHARE = 0.002
 """Smallest blob, share of the picture: a person of a ninth of its height."""
@@ -125,7 +128,7 @@ def _foreground(
         return clear, strength
     new_edges = _edges(image[..., 0]) - _edges(view[..., 0]) > NEW_EDGE
     held = _spread(clear) | _spread(new_edges)
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(unsure.astype(np.uint8))
+    count, labels = cv2.connectedComponents(unsure.astype(np.uint8))
     inner = cv2.erode(unsure.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     outline = unsure & ~inner
     total = np.bincount(labels[outline], minlength=count)
@@ -146,14 +149,18 @@ def _spread(mask: Mask) -> Mask:
 
 
 def _without_holes(mask: Mask) -> Mask:
-    """Holes up to a hundredth of the picture filled; a larger one is the view between two things."""
-    count, labels, stats, _ = cv2.connectedComponentsWithStats((~mask).astype(np.uint8), None, 4)
+    """Small holes filled; a larger one is the view between two things."""
+    _, labels, stats, _ = cv2.connectedComponentsWithStats((~mask).astype(np.uint8), None, 4)
     height, width = mask.shape
     left, top, wide, high, area = stats.T
     inside = (left > 0) & (top > 0) & (left + wide < width) & (top + high < height)
     fill = inside & (area <= HOLE_SHARE * mask.size)
     fill[0] = False
     return np.asarray(mask | fill[labels])
+
+
+def _size(plane: NDArray[Any]) -> tuple[int, int]:
+    return plane.shape[0], plane.shape[1]
 
 
 def _cleaned(mask: Mask) -> Mask:
@@ -168,20 +175,21 @@ def _bodies(mask: Mask, strength: NDArray[np.int16]) -> list[Body]:
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     smallest = SMALLEST_SHARE * mask.size
     boxes = [
-        (int(left), int(top), int(width), int(height), {label})
+        (int(left), int(top), int(width), int(height), frozenset({label}))
         for label, (left, top, width, height, area) in enumerate(stats.tolist())
         if label and area >= smallest / 4
     ]
     bodies: list[Body] = []
-    for left, top, width, height, members in _stacked(boxes):
+    for group in _stacked(boxes):
+        left, top, width, height, members = _without_things_overhead(group, boxes, labels)
         area = slice(top, top + height), slice(left, left + width)
         blob = np.isin(labels[area], list(members))
         if blob.sum() < smallest:
             continue
         blob = _on_its_feet(blob, strength[area])
-        whole = _body(blob, top, left, mask.shape)
+        whole = _body(blob, top, left, _size(mask))
         parts = [
-            _body(blob[:, start:stop], top, left + start, mask.shape)
+            _body(blob[:, start:stop], top, left + start, _size(mask))
             for start, stop in body_columns(blob)
         ]
         # Several heads are several people only when each has a body: a raised arm is no head.
@@ -192,14 +200,30 @@ def _bodies(mask: Mask, strength: NDArray[np.int16]) -> list[Body]:
     return bodies
 
 
-def _body(blob: Mask, top: int, left: int, frame_shape: tuple[int, ...]) -> Body | None:
+def _without_things_overhead(group: Blob, boxes: Sequence[Blob], labels: NDArray[np.int32]) -> Blob:
+    """What hangs over somebody who has a head already, a pillar behind them, is not theirs."""
+    if len(group[4]) == 1:
+        return group
+    single = [box for box in boxes if box[4] <= group[4]]
+    main = max(single, key=lambda box: box[2] * box[3])
+    left, top, width, height, members = main
+    alone = np.isin(labels[top : top + height, left : left + width], list(members))
+    if person_score(alone, top=top, left=left, frame_shape=_size(labels)) < SURE_SCORE:
+        return group
+    for box in single:
+        if box is not main and box[1] + box[3] > top + 0.1 * height:
+            main = _union(main, box)
+    return main
+
+
+def _body(blob: Mask, top: int, left: int, frame_shape: tuple[int, int]) -> Body | None:
     """The blob in its tight box, scored; None for an empty one."""
     if not blob.any():
         return None
     rows, columns = np.flatnonzero(blob.any(axis=1)), np.flatnonzero(blob.any(axis=0))
     tight = blob[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     top, left = top + int(rows[0]), left + int(columns[0])
-    score = person_score(tight, top=top, left=left, frame_shape=(frame_shape[0], frame_shape[1]))
+    score = person_score(tight, top=top, left=left, frame_shape=frame_shape)
     return top, left, tight, score
 
 
@@ -218,9 +242,7 @@ def _on_its_feet(body: Mask, strength: NDArray[np.int16]) -> Mask:
     return np.asarray(kept > 0)
 
 
-def _stacked(
-    boxes: list[tuple[int, int, int, int, set[int]]],
-) -> list[tuple[int, int, int, int, set[int]]]:
+def _stacked(boxes: Sequence[Blob]) -> list[Blob]:
     """Blobs one above the other with a small gap joined: a head apart from its body, legs apart
     from a pale shirt."""
     boxes = sorted(boxes, key=lambda box: box[1])
@@ -238,16 +260,14 @@ def _stacked(
     return boxes
 
 
-def _belong(a: tuple[int, int, int, int, set[int]], b: tuple[int, int, int, int, set[int]]) -> bool:
+def _belong(a: Blob, b: Blob) -> bool:
     overlap = min(a[0] + a[2], b[0] + b[2]) - max(a[0], b[0])
     gap = max(a[1], b[1]) - min(a[1] + a[3], b[1] + b[3])
     alike = min(a[2], b[2]) >= 0.3 * max(a[2], b[2])
     return alike and overlap >= 0.6 * min(a[2], b[2]) and gap <= 0.12 * (a[3] + b[3])
 
 
-def _union(
-    a: tuple[int, int, int, int, set[int]], b: tuple[int, int, int, int, set[int]]
-) -> tuple[int, int, int, int, set[int]]:
+def _union(a: Blob, b: Blob) -> Blob:
     left, top = min(a[0], b[0]), min(a[1], b[1])
     right, bottom = max(a[0] + a[2], b[0] + b[2]), max(a[1] + a[3], b[1] + b[3])
     return left, top, right - left, bottom - top, a[4] | b[4]

@@ -6,6 +6,8 @@ its box, head 0.25 to 0.60 of the shoulders), cars from above (0.76 to 0.92, fro
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -65,7 +67,7 @@ def body_columns(body: Mask) -> list[tuple[int, int]]:
     peaks = _peaks(rise, apart=HEADS_APART * rows, prominence=HEAD_RISES * rows)
     if len(peaks) < 2:
         return [(0, columns)]
-    cuts = [a + int(rise[a:b].argmin()) for a, b in zip(peaks, peaks[1:], strict=False)]
+    cuts = [a + int(rise[a:b].argmin()) for a, b in pairwise(peaks)]
     return list(zip([0, *cuts], [*cuts, columns], strict=True))
 
 
