@@ -37,7 +37,8 @@ class PacketTable:
 
     ``at_ms`` int64, display time counted from the first frame; ``size`` int64 bytes;
     ``keyframe`` bool; ``disposable`` bool, no other frame needs it; ``shown`` bool, False for
-    packets an edit list hides.
+    packets an edit list hides. ``exact`` is False where the container does not say when each
+    packet is shown (AVI, MPEG program streams, raw streams); ``at_ms`` is a guess then.
     """
 
     at_ms: npt.NDArray[np.int64]
@@ -45,6 +46,7 @@ class PacketTable:
     keyframe: npt.NDArray[np.bool_]
     disposable: npt.NDArray[np.bool_]
     shown: npt.NDArray[np.bool_]
+    exact: bool = True
 
     def __len__(self) -> int:
         return len(self.at_ms)
@@ -64,10 +66,16 @@ def plan_sampling(table: PacketTable, *, fps: float, start_ms: int, end_ms: int)
     """Choose the fewest packets that give about ``fps`` frames a second in [start_ms, end_ms).
 
     Where keyframes are dense enough only keyframes are decoded. Elsewhere each group of pictures
-    is decoded up to the last frame wanted from it, without frames nobody refers to. ``fps`` above
-    the video's own rate gives every frame.
+    is decoded up to the last frame wanted from it, without frames nobody refers to. Without exact
+    times everything is decoded. ``fps`` above the video's own rate gives every frame.
     """
     interval_ms = 1_000 / fps
+    if not table.exact:
+        return SamplingPlan(
+            decode=np.ones(len(table), dtype=bool),
+            wanted_ms=_targets(interval_ms, start_ms, end_ms).astype(np.int64),
+            keyframes_only=False,
+        )
     candidates = _candidates(table, start_ms, end_ms)
     keys = candidates[table.keyframe[candidates]]
     keyframes_only = _dense_enough(table.at_ms[keys], interval_ms, start_ms, end_ms)
@@ -89,13 +97,24 @@ def _targets(interval_ms: float, start_ms: int, end_ms: int) -> npt.NDArray[np.f
     return np.arange(start_ms, max(end_ms, start_ms + 1), interval_ms, dtype=np.float64)
 
 
-def _candidates(table: PacketTable, start_ms: int, end_ms: int) -> npt.NDArray[np.int64]:
-    """Indices, by display time, of the shown packets inside the range that decode from their own
-    group: frames that lead an open group's keyframe would need the group before it."""
-    group = np.maximum(np.cumsum(table.keyframe) - 1, 0)
+def _groups(table: PacketTable) -> npt.NDArray[np.int64]:
+    """For each packet which group of pictures it is in; packets before the first keyframe are in
+    the first."""
+    return np.maximum(np.cumsum(table.keyframe) - 1, 0)
+
+
+def _leading(table: PacketTable) -> npt.NDArray[np.bool_]:
+    """Frames of an open group that are shown before its keyframe: they need the group before."""
     key_ms = table.at_ms[table.keyframe]
-    leading = table.at_ms < key_ms[group] if len(key_ms) else np.zeros(len(table), dtype=bool)
-    usable = table.shown & ~leading & (table.at_ms >= start_ms) & (table.at_ms < end_ms)
+    if not len(key_ms):
+        return np.zeros(len(table), dtype=bool)
+    return np.asarray(table.at_ms < key_ms[_groups(table)], dtype=bool)
+
+
+def _candidates(table: PacketTable, start_ms: int, end_ms: int) -> npt.NDArray[np.int64]:
+    """Indices, by display time, of the packets shown inside the range that can be decoded."""
+    undecodable = _leading(table) & (_groups(table) == 0)
+    usable = table.shown & ~undecodable & (table.at_ms >= start_ms) & (table.at_ms < end_ms)
     found = np.flatnonzero(usable)
     return found[np.argsort(table.at_ms[found], kind="stable")]
 
@@ -127,16 +146,16 @@ def _choose(
     targets: npt.NDArray[np.float64],
     interval_ms: float,
 ) -> npt.NDArray[np.int64]:
-    """For each target the nearest frame, or a keyframe or reference frame close by: those are
-    decoded anyway, a disposable frame is work for its own sake."""
+    """For each target the nearest frame, or one close by that costs less: one that does not need
+    the group before, a reference frame (decoded anyway), best a keyframe."""
     nearest = candidates[_nearest(table.at_ms[candidates], targets)]
-    within_ms = interval_ms * CHEAPER_WITHIN
-    for cheaper in (~table.disposable, table.keyframe):
+    own_group = ~_leading(table)
+    for cheaper in (own_group, own_group & ~table.disposable, table.keyframe):
         pool = candidates[cheaper[candidates]]
         if len(pool) == 0:
             continue
         near = pool[_nearest_each(table.at_ms[pool], table.at_ms[nearest])]
-        close = np.abs(table.at_ms[near] - table.at_ms[nearest]) <= within_ms
+        close = np.abs(table.at_ms[near] - table.at_ms[nearest]) <= interval_ms * CHEAPER_WITHIN
         nearest = np.where(close, near, nearest)
     return np.unique(nearest)
 
@@ -152,11 +171,13 @@ def _nearest_each(
 
 
 def _needed_heads(table: PacketTable, chosen: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """Every group from its keyframe up to its last chosen packet, disposable frames only where
-    chosen. Packets before the first keyframe belong to the first group."""
-    group = np.maximum(np.cumsum(table.keyframe) - 1, 0)
+    """Every group from its keyframe up to its last chosen packet, the whole group before a chosen
+    leading frame too; disposable frames only where chosen."""
+    group = _groups(table)
     last = np.full(int(group.max(initial=0)) + 1, -1, dtype=np.int64)
     np.maximum.at(last, group[chosen], chosen)
+    before = group[chosen[_leading(table)[chosen]]] - 1
+    last[before[before >= 0]] = len(table)
     decode: npt.NDArray[np.bool_] = (np.arange(len(table)) <= last[group]) & ~table.disposable
     decode[chosen] = True
     return decode

@@ -19,7 +19,7 @@ from pipeline.frames import Frame, Progress
 from pipeline.visits import activity_segments
 
 if TYPE_CHECKING:
-    from pipeline.models.background import Activity
+    from pipeline.models.background import Activity, Layers
 
 MIN_SEGMENT_MS = 800
 """Shorter stretches say nothing and cannot be clicked; they join a neighbour."""
@@ -72,15 +72,16 @@ def cut(
     ``max_segment_ms`` is cut into equal parts. Fixed camera: "activity" and "quiet" stretches; an
     activity longer than that is cut where least happens.
     """
-    cuts_ms: list[int] | None = None
+    verdict = _Verdict(fixed=bool(fixed_camera), cuts_ms=None, layers=None)
     if fixed_camera is None:
-        fixed_camera, cuts_ms = _judge(path, facts)
-        if fixed_camera and facts.duration_ms < SHORT_CLIP_MS:
+        verdict = _judge(path, facts)
+        if verdict.fixed and facts.duration_ms < SHORT_CLIP_MS:
             return [SegmentDraft(start_ms=0, end_ms=facts.duration_ms, kind="activity")]
     progress(0.1)
-    if fixed_camera:
-        segments = _camera_segments(path, facts, config, progress)
+    if verdict.fixed:
+        segments = _camera_segments(path, facts, verdict.layers, config, progress)
     else:
+        cuts_ms = verdict.cuts_ms
         if cuts_ms is None:
             cuts_ms = _cuts(path, facts, progress)[0]
         segments = _shots(cuts_ms, facts, config)
@@ -90,37 +91,51 @@ def cut(
 
 def is_fixed_camera(path: Path, facts: VideoFacts) -> bool:
     """True where one background explains most of the picture most of the time."""
-    return _judge(path, facts)[0]
+    return _judge(path, facts).fixed
 
 
-def _judge(path: Path, facts: VideoFacts) -> tuple[bool, list[int] | None]:
-    """(fixed camera, shot borders in ms if they had to be looked for)."""
-    from pipeline.models.background import WIDTH, steadiness
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verdict:
+    """What kind of footage it is, and what was measured on the way: shot borders, or the layers of
+    the whole clip where the check looked at it as closely as the cutting does."""
+
+    fixed: bool
+    cuts_ms: list[int] | None
+    layers: Layers | None
+
+
+def _judge(path: Path, facts: VideoFacts) -> _Verdict:
+    from pipeline.models.background import WIDTH, layers_of, steadiness
     from pipeline.video import sample_frames
 
     fps = min(CAMERA_FPS, CHECK_SAMPLES * 1_000 / facts.duration_ms)
-    images = [frame.image for frame in sample_frames(path, fps=fps, width=WIDTH)]
-    if len(images) < 2:
-        return True, None
-    found = steadiness(images)
+    layers = layers_of(list(sample_frames(path, fps=fps, width=WIDTH)))
+    found = steadiness(layers)
+    kept = layers if fps == CAMERA_FPS else None
     if found.usual_front <= USUAL_FRONT and max(found.most_front, found.biggest_jump) <= CALM:
-        return True, None
+        return _Verdict(fixed=True, cuts_ms=None, layers=kept)
     cuts_ms, elsewhere = _cuts(path, facts, lambda _: None)
-    return not any(elsewhere) and found.usual_front <= BUSY_FRONT, cuts_ms
+    fixed = not any(elsewhere) and found.usual_front <= BUSY_FRONT
+    return _Verdict(fixed=fixed, cuts_ms=cuts_ms, layers=kept)
 
 
 def _camera_segments(
-    path: Path, facts: VideoFacts, config: IngestConfig, progress: Progress
+    path: Path,
+    facts: VideoFacts,
+    layers: Layers | None,
+    config: IngestConfig,
+    progress: Progress,
 ) -> list[SegmentDraft]:
-    from pipeline.models.background import measure_activity
+    from pipeline.models.background import layers_of, measure_activity
 
+    stretches = iter([layers]) if layers else map(layers_of, _windows(path, facts))
     parts: list[Activity] = []
-    for frames in _windows(path, facts):
-        starts = not parts
-        ends = frames[-1].at_ms >= facts.duration_ms - 2_000 / CAMERA_FPS
-        parts.append(measure_activity(frames, starts=starts, ends=ends))
-        progress(0.1 + 0.9 * min(1.0, frames[-1].at_ms / facts.duration_ms))
-    stretches = activity_segments(
+    for stretch in stretches:
+        last_ms = stretch.frames[-1].at_ms
+        ends = last_ms >= facts.duration_ms - 2_000 / CAMERA_FPS
+        parts.append(measure_activity(stretch, starts=not parts, ends=ends))
+        progress(0.1 + 0.9 * min(1.0, last_ms / facts.duration_ms))
+    found = activity_segments(
         np.concatenate([part.at_ms for part in parts]),
         area=np.concatenate([part.area for part in parts]),
         movement=np.concatenate([part.movement for part in parts]),
@@ -132,7 +147,7 @@ def _camera_segments(
     )
     return [
         SegmentDraft(start_ms=start, end_ms=end, kind="activity" if active else "quiet")
-        for start, end, active in stretches
+        for start, end, active in found
     ]
 
 

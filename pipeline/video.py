@@ -55,7 +55,8 @@ def probe(path: Path) -> VideoFacts:
         duration_ms, frames = _measured_duration_ms(clip)
         if duration_ms < 1:
             raise UnreadableMedia(f"{path.name} has no length (0 seconds of picture).")
-        incomplete = said_ms is not None and said_ms - duration_ms > SHORTER_THAN_SAID_MS
+        end_ms = duration_ms + max(start_ms, 0)  # some containers count what they say from zero
+        incomplete = said_ms is not None and said_ms - end_ms > SHORTER_THAN_SAID_MS
         if incomplete:
             log.warning(
                 "media_incomplete",
@@ -89,13 +90,18 @@ def sample_frames(
     of pictures. A frame's time may be off the grid by a quarter of the interval, and half the
     interval where keyframes serve; ``at_ms`` is always its true time.
     """
+    start_at = start_ms
     with Clip(path) as clip:
         clip.rewind(start_ms)
-        table = clip.table()
+        table = clip.table(end_ms)
+        if start_ms > 0 and not (table.keyframe & (table.at_ms <= start_ms)).any():
+            start_at = 0
+            clip.rewind()
+            table = clip.table(end_ms)
         end = int(table.at_ms.max(initial=0)) + 1 if end_ms is None else end_ms
         plan = plan_sampling(table, fps=fps, start_ms=start_ms, end_ms=end)
         shrunk = 2 * width <= clip.first.width
-        clip.rewind(start_ms, loop_filter=not (plan.keyframes_only and shrunk))
+        clip.rewind(start_at, loop_filter=not (plan.keyframes_only and shrunk))
         needed = (packet for packet, use in zip(clip.packets(), plan.decode, strict=False) if use)
         wanted = plan.wanted_ms
         position = 0

@@ -79,10 +79,12 @@ class Steadiness:
     biggest_jump: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Layers:
-    """One stretch of pictures as masks, all bool (n, height, width), and the background."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layers:
+    """Samples of a stretch of time and, per sample, masks bool (n, height, width): what is in
+    front of the background, and what changed since the sample before."""
 
+    frames: tuple[Frame, ...]
     front: npt.NDArray[np.bool_]
     moved: npt.NDArray[np.bool_]
     background: npt.NDArray[np.uint8]
@@ -116,9 +118,25 @@ def background_of(
     return background, noise
 
 
-def steadiness(images: Sequence[npt.NDArray[np.uint8]]) -> Steadiness:
+def layers_of(frames: Sequence[Frame]) -> Layers:
+    """Part samples of one camera, WIDTH pixels wide, into background and what is before it."""
+    background, noise = background_of([frame.image for frame in frames])
+    limit = np.maximum(LEAST_DIFFERENCE, NOISE_FACTOR * noise)
+    front = np.zeros((len(frames), *noise.shape), dtype=bool)
+    moved = np.zeros_like(front)
+    for index, frame in enumerate(frames):
+        front[index] = _clean(_difference(frame.image, background) > limit)
+        if index:
+            moved[index] = _clean(_difference(frame.image, frames[index - 1].image) > limit)
+    if len(front) >= RESTLESS_FROM:
+        restless = np.mean(front[1:] ^ front[:-1], axis=0) > RESTLESS
+        front &= ~restless
+        moved &= ~restless
+    return Layers(frames=tuple(frames), front=front, moved=moved, background=background)
+
+
+def steadiness(layers: Layers) -> Steadiness:
     """How well one background explains pictures spread over a whole clip."""
-    layers = _layers(images)
     front, moved = layers.front.mean(axis=(1, 2)), layers.moved.mean(axis=(1, 2))
     return Steadiness(
         usual_front=float(np.median(front)),
@@ -127,11 +145,11 @@ def steadiness(images: Sequence[npt.NDArray[np.uint8]]) -> Steadiness:
     )
 
 
-def measure_activity(frames: Sequence[Frame], *, starts: bool, ends: bool) -> Activity:
-    """Measure some minutes of samples of one fixed camera, WIDTH pixels wide. ``starts`` and
-    ``ends`` say that they begin or end the clip."""
+def measure_activity(layers: Layers, *, starts: bool, ends: bool) -> Activity:
+    """Measure some minutes of one fixed camera. ``starts`` and ``ends`` say that they begin or
+    end the clip."""
+    frames = layers.frames
     at_ms = np.array([frame.at_ms for frame in frames], dtype=np.int64)
-    layers = _layers([frame.image for frame in frames])
     past_ms = HOLD_MS - SETTLED_MS if starts else 0
     future_ms = HOLD_MS - SETTLED_MS if ends else 0
     last, following = _movement_times(layers.moved, at_ms, past_ms, future_ms)
@@ -149,7 +167,7 @@ def measure_activity(frames: Sequence[Frame], *, starts: bool, ends: bool) -> Ac
         area[index] = present.mean()
         if present.any():
             rows, columns = np.nonzero(present)
-            centre[index] = columns.mean() / present.shape[1], rows.mean() / present.shape[0]
+            centre[index] = columns.mean() / WIDTH, rows.mean() / len(present)
     return Activity(at_ms=at_ms, area=area, movement=layers.moved.mean(axis=(1, 2)), centre=centre)
 
 
@@ -166,11 +184,11 @@ def _usual_state(
     """Indices of the pictures in which this tile, uint8 (n, h, w, 3), looks as it usually does."""
     small = tile[:, ::2, ::2].astype(np.float32) - level[:, None, None, :]
     vectors = small.reshape(len(tile), -1)
-    squares = (vectors**2).sum(axis=1)
-    products = vectors @ vectors.T
-    distance = np.sqrt(
-        np.maximum(squares[:, None] + squares[None] - 2 * products, 0) / vectors.shape[1]
-    )
+    # OpenCV's product: numpy's wakes a thread per core for it, which costs more than it saves.
+    products = cv2.gemm(vectors, vectors, 1, None, 0, flags=cv2.GEMM_2_T)
+    lengths = np.diagonal(products)
+    squares = np.maximum(lengths[:, None] + lengths[None] - 2 * products, 0)
+    distance = np.sqrt(squares / vectors.shape[1])
     steps = np.diagonal(distance, offset=1)
     limit = max(ALIKE, 3 * float(np.percentile(steps, 25))) if len(steps) else ALIKE
     alike = distance <= limit
@@ -185,23 +203,8 @@ def _stays(alike: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
         before[:, step:] |= alike[:, :-step]
         after[:, :-step] |= alike[:, step:]
     there = before & after
-    return there[:, 0] + (there[:, 1:] & ~there[:, :-1]).sum(axis=1)
-
-
-def _layers(images: Sequence[npt.NDArray[np.uint8]]) -> _Layers:
-    background, noise = background_of(images)
-    limit = np.maximum(LEAST_DIFFERENCE, NOISE_FACTOR * noise)
-    front = np.zeros((len(images), *noise.shape), dtype=bool)
-    moved = np.zeros_like(front)
-    for index, image in enumerate(images):
-        front[index] = _clean(_difference(image, background) > limit)
-        if index:
-            moved[index] = _clean(_difference(image, images[index - 1]) > limit)
-    if len(front) >= RESTLESS_FROM:
-        restless = np.mean(front[1:] ^ front[:-1], axis=0) > RESTLESS
-        front &= ~restless
-        moved &= ~restless
-    return _Layers(front, moved, background)
+    stays: npt.NDArray[np.int64] = there[:, 0] + (there[:, 1:] & ~there[:, :-1]).sum(axis=1)
+    return stays
 
 
 def _difference(

@@ -23,8 +23,16 @@ if TYPE_CHECKING:
 
 INDEXED = ("mov,", "matroska")
 
+BARE = frozenset({"h264", "hevc", "m4v", "mpegvideo", "av1", "obu", "mjpeg", "dv"})
+
+ROUGHLY_MS = 3_000
+"""Seeking without an index lands about there; the first frames after it may lack what they need."""
+
 BROKEN_PACKETS = 200
 """A stretch of this many undecodable packets in a row ends the video there."""
+
+REORDERED_MS = 5_000
+"""No packet is stored so far from its place in time."""
 
 FIRST_FRAME_WITHIN = 1_000
 """Packets tried before a picture stream counts as undecodable."""
@@ -70,15 +78,19 @@ class Clip:
         self.container.close()
 
     def rewind(self, at_ms: int = 0, *, loop_filter: bool = True) -> None:
-        """Go to the keyframe at or before ``at_ms``.
+        """Go to a keyframe at or before ``at_ms``.
 
         Without ``loop_filter`` decoding saves a fifth; pictures decoded from others drift, so it
-        suits keyframes alone. Containers without an index are reopened for the very start: they
-        may not find it by seeking.
+        suits keyframes alone. Containers without an index find a place only roughly, so they are
+        reopened for the start and asked for an earlier place otherwise; bare streams know no times
+        at all and always start over.
         """
-        if not loop_filter or (at_ms <= 0 and not self.container.format.name.startswith(INDEXED)):
+        indexed = self.container.format.name.startswith(INDEXED)
+        if not indexed:
+            at_ms = 0 if self.container.format.name in BARE else at_ms - ROUGHLY_MS
+        if not loop_filter or (at_ms <= 0 and not indexed):
             self._reopen(loop_filter)
-        if at_ms <= 0 and not self.container.format.name.startswith(INDEXED):
+        if at_ms <= 0 and not indexed:
             return
         stamp = self._start_stamp if at_ms <= 0 else self.to_pts(at_ms)
         try:
@@ -107,13 +119,20 @@ class Clip:
             if packet.size:
                 yield packet
 
-    def table(self) -> PacketTable:
-        """List every packet without decoding. Leaves the position at the end."""
+    def table(self, until_ms: int | None = None) -> PacketTable:
+        """List the packets from the current position on without decoding, all or those that frames
+        before ``until_ms`` need. Moves the position."""
         h264 = self.stream.codec_context.name == "h264"
         length_size = _nal_length_size(self.stream.codec_context.extradata)
         rows: list[tuple[int, int, bool, bool, bool]] = []
+        exact = True
         for packet in self.packets():
             at_ms = self._packet_ms(packet, len(rows))
+            exact = exact and packet.pts is not None
+            if until_ms is not None and (
+                at_ms > until_ms + REORDERED_MS or (packet.is_keyframe and at_ms > until_ms)
+            ):
+                break
             rows.append(
                 (
                     at_ms,
@@ -130,6 +149,7 @@ class Clip:
             keyframe=np.array(keyframe, dtype=bool),
             disposable=np.array(disposable, dtype=bool),
             shown=np.array(shown, dtype=bool),
+            exact=exact,
         )
 
     @property

@@ -146,7 +146,7 @@ def _mp4(target: Path) -> Iterator[av.container.OutputContainer]:
     """An mp4 that appears at ``target`` once whole."""
     with replacing(target) as part:
         try:
-            with av.open(str(part), "w", format="mp4", options=MP4_OPTIONS) as output:
+            with av.open(str(part.absolute()), "w", format="mp4", options=MP4_OPTIONS) as output:
                 yield output
         except FFmpegError as error:
             raise MachineError(

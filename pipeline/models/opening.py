@@ -31,10 +31,10 @@ def open_media(path: Path) -> av.container.InputContainer:
         raise UnreadableMedia(f"{path.name} is empty (0 bytes); copy or download it again.")
     options = {"protocol_whitelist": "file", "format_whitelist": DEMUXERS}
     try:
-        return av.open(str(path.resolve()), container_options=options)
+        return av.open(str(path.resolve()), container_options=options, metadata_errors="replace")
     except PermissionError as error:
         raise UnreadableMedia(f"{path.name} may not be read; check its permissions.") from error
-    except (FFmpegError, UnicodeDecodeError) as error:
+    except FFmpegError as error:
         raise UnreadableMedia(_not_a_video(path)) from error
 
 

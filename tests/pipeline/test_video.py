@@ -262,6 +262,38 @@ class TestSampling:
         assert [f.at_ms for f in found] == list(range(4_200, 6_100, 100))
         assert [columns(f.image) for f in found] == [f.at_ms // 100 % 32 for f in found]
 
+    @pytest.mark.parametrize(
+        ("name", "codec", "clock"),
+        [
+            ("a.mkv", "libx264", 90_000),
+            ("a.ts", "libx264", 90_000),
+            ("a.h264", "libx264", 90_000),
+            ("a.avi", "mpeg4", 25),
+            ("a.mpg", "mpeg1video", 25),
+            ("a.webm", "libvpx-vp9", 90_000),
+            ("a.mkv", "mjpeg", 90_000),
+        ],
+    )
+    def test_windows_and_single_frames_are_those_of_the_whole_in_every_container(
+        self, tmp_path: Path, name: str, codec: str, clock: int
+    ) -> None:
+        path = write(
+            tmp_path / name,
+            numbered(150),
+            fps=25,
+            codec=codec,
+            clock=clock,
+            pixel_format="yuvj420p" if codec == "mjpeg" else "yuv420p",
+            b_frames=0 if codec in ("mjpeg", "libvpx-vp9") else 2,
+        )
+        whole = {f.at_ms: f.image for f in sample_frames(path, fps=100, width=160)}
+        assert len(whole) >= 145
+        window = list(sample_frames(path, fps=25, width=160, start_ms=3_100, end_ms=4_900))
+        assert len(window) == pytest.approx(45, abs=3)
+        singles = [frame_at(path, at_ms, width=160) for at_ms in sorted(whole)[5:140:27]]
+        for frame in [*window, *singles]:
+            assert np.abs(frame.image.astype(int) - whole[frame.at_ms]).mean() < 1
+
     def test_frames_are_made_smaller_but_never_larger(self, tmp_path: Path) -> None:
         path = write(tmp_path / "a.mp4", numbered(5))
         assert next(sample_frames(path, fps=1, width=80)).image.shape == (60, 80, 3)
