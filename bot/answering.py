@@ -67,6 +67,7 @@ def find_page(services: Services, search: Search, *, page: int, language: Langua
     size = services.config.search.page_size
     result = services.searcher.search(search.query, limit=size, offset=page * size)
     now = datetime.now(UTC)
+    person = services.members.get(search.user_id).label
     rendered = cards.ResultPage(
         search_id=search.id,
         query=search.query,
@@ -79,7 +80,7 @@ def find_page(services: Services, search: Search, *, page: int, language: Langua
                 services.config,
                 video_id=hit.segment.video_id,
                 segment_id=hit.segment.id,
-                user=search.user_id,
+                user=person,
                 now=now,
             )
             for hit in result.hits
@@ -95,14 +96,15 @@ def find_page(services: Services, search: Search, *, page: int, language: Langua
     )
 
 
-def help_for(services: Services, user_id: str, language: Language) -> cards.Message:
+def help_for(services: Services, asker: Asker, language: Language) -> cards.Message:
     return cards.help_card(
         language,
         command=services.config.slack.command,
-        library_url=library_url(services, user_id),
+        library_url=library_url(services, asker.user_id),
     )
 
 
 def library_url(services: Services, user_id: str) -> str:
     """The library, signed in as this person."""
-    return links.sign_in_url(services.config, user=user_id, now=datetime.now(UTC))
+    person = services.members.get(user_id).label
+    return links.sign_in_url(services.config, user=person, now=datetime.now(UTC))

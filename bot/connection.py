@@ -55,12 +55,13 @@ def access(config: Config) -> Access:
     )
 
 
-def identify(client: WebClient) -> Identity:
-    """Ask Slack who this token is, waiting a little for it to come up.
+def identify(client: WebClient, *, patience_s: float | None = None) -> Identity:
+    """Ask Slack who this token is, waiting a little for it (longer for the sandbox) to come up.
 
     Raises ConfigError when the token is refused, ServiceUnavailable when nothing answers.
     """
-    patience_s = WAIT_FOR_SANDBOX_S if is_loopback(client.base_url) else WAIT_FOR_SLACK_S
+    if patience_s is None:
+        patience_s = WAIT_FOR_SANDBOX_S if is_loopback(client.base_url) else WAIT_FOR_SLACK_S
     deadline = time.monotonic() + patience_s
     while True:
         try:

@@ -56,7 +56,7 @@ def _messages(_: Config) -> str:
 
 
 def _token(config: Config) -> str:
-    identity = identify(access(config).client)
+    identity = identify(access(config).client, patience_s=2)
     missing = sorted(set(SCOPES) - identity.scopes)
     if missing:
         raise ConfigError(

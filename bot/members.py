@@ -19,8 +19,9 @@ LOG = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """``timezone`` is an IANA name."""
+    """``label`` names the person in the history of edits; ``timezone`` is an IANA name."""
 
+    label: str
     language: Language
     timezone: str
 
@@ -42,10 +43,13 @@ class Members:
             answer = self._client.users_info(user=user_id, include_locale=True)
         except (SlackApiError, OSError) as error:
             LOG.warning("member_unknown", user=user_id, reason=type(error).__name__)
-            return Member(language="en", timezone="UTC")
+            return Member(label=user_id, language="en", timezone="UTC")
         described = answer.get("user") or {}
         locale = str(described.get("locale") or "")
+        # Real names are read but can be changed to any; the handle is unique in the workspace.
+        handle, name = str(described.get("name") or user_id), str(described.get("real_name") or "")
         member = Member(
+            label=f"{name} (@{handle})" if name else f"@{handle}",
             language="ko" if locale.lower().startswith("ko") else "en",
             timezone=str(described.get("tz") or "UTC"),
         )

@@ -20,6 +20,7 @@ from db import slack_seen
 from db.searches import Search
 
 ACK_WITHIN_S = 1.5
+Instead = Callable[[Language], cards.Message]
 
 
 @dataclass(slots=True)
@@ -44,35 +45,38 @@ class Inquiry:
     handoff: Handoff = field(default_factory=Handoff)
     patience: Patience | None = None
 
-    def run(self) -> cards.Message | None:
-        """Start, wait at most 1.5 s, and return what the acknowledgement should say."""
-        try:
-            self.services.work.submit(
-                self._search, on_error=self._fail, on_interrupt=self._interrupt
-            )
-        except Busy:
-            waiting = self.services.work.waiting
-            return cards.sentence(say(self.state.language, "busy", waiting=waiting))
+    def run(self, instead: Instead | None = None) -> cards.Message | None:
+        """Start, wait at most 1.5 s, and return what the acknowledgement should say.
+
+        ``instead`` answers in place of a search, under the same delivery key.
+        """
+        refused = self._start(instead)
+        if refused is not None:
+            return refused
         outcome = self.handoff.wait(ACK_WITHIN_S)
         if not outcome.late:
             return outcome.message
         name = "searching" if self.services.searcher.ready() else "starting"
-        return self._note(name)
+        return None if instead else self._note(name)
 
-    def run_late(self, instead: Callable[[Language], cards.Message] | None = None) -> None:
-        """Start without an acknowledgement to fill: everything is sent by ``later``.
-
-        ``instead`` answers in place of a search, under the same delivery key.
-        """
+    def run_late(self, instead: Instead | None = None) -> None:
+        """Start without an acknowledgement to fill: everything is sent by ``later``."""
         self.handoff.give_up()
+        refused = self._start(instead)
+        if refused is not None:
+            self.later(refused)
+
+    def _start(self, instead: Instead | None) -> cards.Message | None:
+        """Hand the work to the pool; a full one is said in the returned message."""
         job = self._search if instead is None else lambda: self._reply(instead)
         try:
             self.services.work.submit(job, on_error=self._fail, on_interrupt=self._interrupt)
         except Busy:
             waiting = self.services.work.waiting
-            self.later(cards.sentence(say(self.state.language, "busy", waiting=waiting)))
+            return cards.sentence(say(self.state.language, "busy", waiting=waiting))
+        return None
 
-    def _reply(self, instead: Callable[[Language], cards.Message]) -> None:
+    def _reply(self, instead: Instead) -> None:
         if self._first_delivery():
             self.state.language = self.services.members.language(self.asker.user_id, self.query)
             self._answer(instead(self.state.language))

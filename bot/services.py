@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import structlog
 from slack_sdk import WebClient
@@ -14,7 +15,9 @@ from bot.work import WorkPool
 from core.config import Config
 from db import searches, slack_seen
 from db.pool import Database
-from pipeline.search import Searcher
+
+if TYPE_CHECKING:
+    from pipeline.search import Searcher
 
 KEEP_SEARCHES_DAYS = 7
 KEEP_SEEN_HOURS = 24
@@ -46,6 +49,8 @@ def open_services(
     bot_user_id: str,
 ) -> Services:
     """Everything but the models, which load in a thread of their own after this returns."""
+    from pipeline.search import Searcher  # not needed to print a manifest or refuse a token
+
     with database.transaction() as conn:
         searches.purge(conn, days=KEEP_SEARCHES_DAYS)
         slack_seen.purge(conn, hours=KEEP_SEEN_HOURS)

@@ -20,10 +20,6 @@ def register(app: App, services: Services) -> None:
     def answer(ack: Ack, command: dict[str, Any]) -> None:
         asker = asker_of_command(command)
         query = clean_query(command.get("text") or "")
-        if asks_for_help(query):
-            language = services.members.language_now(asker.user_id, query)
-            _acknowledge(ack, help_for(services, asker.user_id, language))
-            return
         inquiry = inquire(
             services,
             asker,
@@ -31,7 +27,10 @@ def register(app: App, services: Services) -> None:
             delivery_key=f"trigger:{command['trigger_id']}",
             later=respond_to(services, command["response_url"]).add,
         )
-        _acknowledge(ack, inquiry.run())
+        if asks_for_help(query):
+            _acknowledge(ack, inquiry.run(lambda language: help_for(services, asker, language)))
+        else:
+            _acknowledge(ack, inquiry.run())
 
     for name in sorted({services.config.slack.command, "/search"}):
         app.command(name)(answer)

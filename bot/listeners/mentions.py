@@ -43,7 +43,7 @@ def register(app: App, services: Services) -> None:
             services, asker, query, delivery_key=f"event:{body['event_id']}", later=say_it
         )
         if asks_for_help(query):
-            inquiry.run_late(lambda language: help_for(services, asker.user_id, language))
+            inquiry.run_late(lambda language: help_for(services, asker, language))
         else:
             inquiry.run_late()
 

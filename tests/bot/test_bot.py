@@ -74,7 +74,7 @@ def test_edit_in_web_is_signed_for_the_person_who_asked(office: Office) -> None:
     assert url.startswith(office.config.editor_url)
     token = urllib.parse.parse_qs(urllib.parse.urlsplit(url).query)["token"][0]
     link = read_token(office.config, token, datetime.now(UTC))
-    assert link.user == MINA
+    assert link.user == "김민아 (@mina)"
     with office.database.transaction() as conn:
         assert get_segment(conn, link.segment_id or 0).caption.endswith("at the shelf")
 
@@ -86,6 +86,13 @@ def test_no_words_or_help_explain_the_command(office: Office, words: str) -> Non
     assert answer.only_for == ALEX
     assert any(label in labels(answer) for label in ("red jacket", "빨간 옷"))
     assert any(link.startswith(office.config.editor_url) for link in links(answer))
+
+
+def test_help_is_in_the_persons_language(office: Office) -> None:
+    office.ask("help", user=MINA)
+    assert "빨간 옷" in labels(office.answer("/vsearch", user=MINA))
+    office.ask("도움말", user=ALEX)
+    assert "빨간 옷" in labels(office.answer("/vsearch"))
 
 
 def test_an_example_of_the_help_searches(office: Office) -> None:
@@ -281,7 +288,7 @@ def test_a_forged_or_old_signature_is_refused(
 def test_eight_slow_searches_at_once_are_all_acknowledged_in_time(office: Office) -> None:
     """The library is locked for longer than Slack waits; every person hears so, then the answer."""
     took: list[float] = []
-    queries = [f"red jacket {number}" for number in range(8)]
+    queries = [f"jacket number {number}" for number in range(8)]
 
     def ask(query: str) -> None:
         started = time.monotonic()
@@ -302,6 +309,6 @@ def test_eight_slow_searches_at_once_are_all_acknowledged_in_time(office: Office
     assert max(took) < 3.0
     for query in queries:
         office.answer(f"Searching for “{query}”")
-        office.answer(f"match “{query}”")
+        office.answer(f"“{query}”", "Refine")
     said = office.settle()
     assert not [m for m in said if "operation_timeout" in m.text]
