@@ -135,10 +135,9 @@ def _actions(person: PersonFacts) -> list[_Action]:
         actions.append(_enter(person.enters, runs=phases[0].motion == "runs"))
     elif person.appears:
         actions.append(_appear(phases[0].place))
-    arrives, departs = bool(actions), bool(person.leaves or person.disappears)
     for index, phase in enumerate(phases):
-        first = index == 0 and arrives
-        last = index == len(phases) - 1 and departs
+        first = index == 0 and person.enters is not None
+        last = index == len(phases) - 1 and person.leaves is not None
         action = _phase(phase, told_already=first or last)
         if action:
             actions.append(action)

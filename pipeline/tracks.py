@@ -33,6 +33,7 @@ FRAGMENT_GAP, FRAGMENT_MS = 0.3, 3_000
 piece of that body: legs apart from a coat by a counter, a pale sleeve."""
 
 LIKE_CLOTHES = 0.45
+REMEMBERED = 16
 
 MERGED_AREA, HIDDEN_MS = 1.25, 3_000
 """A blob that much larger than each of two people expected in it shows both, for so long."""
@@ -160,7 +161,7 @@ class Tracker:
         growth = abs(float(np.log(new.box.height / last.box.height)))
         if growth > 0.9 and not (last.cut or new.cut):
             return None
-        clothes = clothing_distance(track[-6:], [new])
+        clothes = clothing_distance(_spread(track), [new])
         if clothes > OTHER_CLOTHES:
             return None
         return distance + 0.4 * growth + CLOTHES_WEIGHT * clothes
@@ -213,7 +214,7 @@ class Tracker:
         return beside and self._unlike(track, piece) < LIKE_CLOTHES
 
     def _unlike(self, track: list[Observation], piece: list[Observation]) -> float:
-        return clothing_distance(track[-12:], piece[:12])
+        return clothing_distance(_spread(track), _spread(piece))
 
     def _apart(self, a: Observation, b: Observation) -> float:
         """Distance of two heads in body heights."""
@@ -247,6 +248,11 @@ class Tracker:
         above = max(a.top, b.top) - min(a.top + a.height, b.top + b.height)
         free = np.hypot(max(aside, 0.0) * self._aspect, max(above, 0.0))
         return float(free) / max(a.height, b.height)
+
+
+def _spread(track: Sequence[Observation]) -> Sequence[Observation]:
+    """About REMEMBERED observations over all its time: the last few may show two people at once."""
+    return track[:: max(1, len(track) // REMEMBERED)]
 
 
 def _shows_clothes(track: Sequence[Observation]) -> bool:

@@ -33,6 +33,8 @@ SHADOW_DARKEST, HIGHLIGHT_BRIGHTEST = 0.45, 1.25
 SHADOW_TINT = 9
 """A shadow keeps between these shares of the light and its colour within this Lab distance."""
 
+SHAKE = 2
+
 NEW_EDGE, OUTLINE_SHARE = 60, 0.5
 """Sobel step (8 x grey levels) that counts as a sharp edge the empty view does not have, and the
 share of an outline that has to be sharp."""
@@ -119,7 +121,7 @@ def _foreground(
     light = np.abs(image[..., 0] - view[..., 0])
     tint = np.abs(image[..., 1:] - view[..., 1:]).max(axis=-1)
     strength = light + 2 * tint
-    different = strength > DIFFERENT
+    different = (strength > DIFFERENT) & ~_shaken(image, view)
     ratio = (image[..., 0] + 1) / (view[..., 0] + 1)
     same_thing = (tint <= SHADOW_TINT) & (ratio > SHADOW_DARKEST) & (ratio < HIGHLIGHT_BRIGHTEST)
     clear = _cleaned(different & ~same_thing)
@@ -136,6 +138,17 @@ def _foreground(
     solid = sharp >= OUTLINE_SHARE * np.maximum(total, 1)
     solid[0] = False
     return _without_holes(_cleaned(clear | solid[labels])), strength
+
+
+def _shaken(image: NDArray[np.int16], view: NDArray[np.int16]) -> Mask:
+    """Pixels that differ only because an edge moved by up to SHAKE pixels (a mast that sways, a
+    lens that breathes, a re-encoded picture) and have nothing firm beside them."""
+    square = np.ones((2 * SHAKE + 1, 2 * SHAKE + 1), np.uint8)
+    low, high = cv2.erode(view, square), cv2.dilate(view, square)
+    beyond = np.maximum(low - image, image - high)
+    firm = beyond[..., 0].clip(0) + 2 * beyond[..., 1:].max(axis=-1).clip(0) > DIFFERENT
+    firm_plane = cv2.morphologyEx(firm.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
+    return np.asarray(cv2.dilate(firm_plane, square) == 0)
 
 
 def _edges(light: NDArray[np.int16]) -> NDArray[np.float32]:
