@@ -17,8 +17,6 @@ BOX_EVERY_MS = 500
 LEAST_PIXELS = 60
 """Fewer visible pixels than this are not called seen: a toe behind a shelf."""
 LEAST_QUIET_MS = 2_000
-LEAST_DEED_MS = 1_000
-"""Turning round before walking off is no deed."""
 
 Boxes = dict[int, tuple[float, float, float, float]]
 """Time in ms to a box: left, top, width, height as fractions of the picture."""
@@ -112,7 +110,8 @@ def _deeds(motion: Motion, start: int, end: int) -> Iterator[dict[str, Any]]:
     for beat in motion.beats:
         begins = max(motion.visit.start_ms + round(beat.start_s * 1000), start)
         ends = min(motion.visit.start_ms + round(beat.end_s * 1000), end)
-        if ends - begins < LEAST_DEED_MS and not isinstance(beat.action, Reach):
+        # A beat at rest is turning round before walking off: no deed.
+        if begins >= ends or (isinstance(beat.action, Stand) and beat.action.gesture == "rest"):
             continue
         deed: dict[str, Any] = {"what": _word(beat.action), "start_ms": begins, "end_ms": ends}
         if isinstance(beat.action, Reach) and beat.action.takes:

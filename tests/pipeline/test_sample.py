@@ -165,7 +165,7 @@ def test_no_two_people_wear_the_same_two_colours() -> None:
 
 @pytest.mark.parametrize("style", [WALK, RUN])
 def test_a_foot_on_the_floor_stays_where_it_is(style: Style) -> None:
-    motion = Motion.of(VISITS[0])
+    motion = Motion.of(VISITS[1])
     course = motion.beats[0].course
     assert course is not None
     distances = np.linspace(0, course.length, 400)
