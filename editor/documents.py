@@ -106,6 +106,7 @@ def timeline_document(
         "video": video_document(video),
         "latest": latest.id if latest else 0,
         "latest_by": latest.actor.name if latest else "",
+        "latest_origin": latest.actor.origin if latest else "",
         "stale": {str(segment_id): language for segment_id, language in stale.items()},
         "segments": [segment_document(segment) for segment in segments],
         "deleted": [segment_document(segment) for segment in deleted],

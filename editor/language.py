@@ -14,7 +14,7 @@ from editor.browser_strings import browser_strings
 from editor.keys import key_bindings, key_table, tooltip
 from editor.sentences import translated
 from editor.services import services_of
-from editor.translation import gettext
+from editor.translation import gettext, ngettext
 
 LANGUAGES: tuple[Language, ...] = ("en", "ko")
 COOKIE = "clipops_language"
@@ -26,6 +26,9 @@ def register(app: Flask) -> None:
     """Choose the locale per request and give templates what they say things with."""
     timezone = services_of(app).config.timezone
     Babel(app, default_locale="en", default_timezone=timezone, locale_selector=choose_language)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # by the i18n extension
+        gettext, ngettext, newstyle=True
+    )
     app.context_processor(
         lambda: {
             "language": language(),

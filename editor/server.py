@@ -18,7 +18,7 @@ from flask import Flask
 from gunicorn.app.base import BaseApplication
 
 from core.config import Config
-from core.errors import MachineError
+from core.errors import ClipOpsError, MachineError
 from db import server as database_server
 from db.pool import Database
 from editor.access import refuse_open_door
@@ -104,8 +104,16 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         """Runs in the worker, so connections and threads are its own."""
         database = Database.open(self.url, self.config.database)
         searcher = Searcher(self.config, database)
-        threading.Thread(target=searcher.warm_up, name="warm-up", daemon=True).start()
+        threading.Thread(target=_warm_up, args=[searcher], name="warm-up", daemon=True).start()
         return create_app(self.config, database, searcher)
+
+
+def _warm_up(searcher: Searcher) -> None:
+    """Load the query encoder before the first search; what stands in its way, that search says."""
+    try:
+        searcher.warm_up()
+    except ClipOpsError as error:
+        log.warning("warm_up_failed", reason=str(error))
 
 
 def _local_url(config: Config, port: int) -> str:

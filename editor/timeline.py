@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from psycopg2.extensions import connection as Connection
 
-from core.types import ChangeSet, Language, Segment
+from core.types import ChangeSet, Language, Segment, Video
 from db import history, segments, videos
 from editor.documents import timeline_document
 from editor.undo import undo_state
@@ -16,21 +17,40 @@ from editor.undo import undo_state
 REMEMBERED = 200
 
 
-def read_timeline(
-    conn: Connection, video_id: int, *, name: str, others: Sequence[str]
-) -> dict[str, Any]:
-    """The document of documents.timeline_document, for the person ``name``. Raises NotFound."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class State:
+    """A video as stored: live segments by start, the latest operations newest first, and the
+    deleted segments whose place is still free."""
+
+    video: Video
+    segments: tuple[Segment, ...]
+    history: tuple[ChangeSet, ...]
+    deleted: tuple[Segment, ...]
+
+
+def read_state(conn: Connection, video_id: int) -> State:
+    """Raises NotFound."""
     video = videos.get_video(conn, video_id)
     live = segments.list_segments(conn, video_id)
     past = history.video_history(conn, video_id, limit=REMEMBERED)
     gone = segments.get_segments(conn, _deleted_ids(past))
+    return State(
+        video=video,
+        segments=tuple(live),
+        history=tuple(past),
+        deleted=tuple(_restorable(gone.values(), live)),
+    )
+
+
+def timeline_of(state: State, *, name: str, others: Sequence[str]) -> dict[str, Any]:
+    """The document of documents.timeline_document, for the person ``name``."""
     return timeline_document(
-        video,
-        live,
-        _restorable(gone.values(), live),
-        past[0] if past else None,
-        _left_behind(live, past),
-        undo_state(past, name),
+        state.video,
+        state.segments,
+        state.deleted,
+        state.history[0] if state.history else None,
+        _left_behind(state.segments, state.history),
+        undo_state(state.history, name),
         others,
     )
 

@@ -7,7 +7,7 @@ from flask import Response, jsonify
 from core.types import EditResult
 from editor.access import actor_name
 from editor.services import now, services
-from editor.timeline import read_timeline
+from editor.timeline import read_state, timeline_of
 
 
 def timeline(video_id: int) -> Response:
@@ -15,8 +15,8 @@ def timeline(video_id: int) -> Response:
     handles, name = services(), actor_name()
     others = handles.presence.seen(video_id, name, now())
     with handles.database.transaction() as conn:
-        document = read_timeline(conn, video_id, name=name, others=others)
-    return jsonify(document)
+        state = read_state(conn, video_id)
+    return jsonify(timeline_of(state, name=name, others=others))
 
 
 def done(result: EditResult) -> Response:
@@ -24,6 +24,7 @@ def done(result: EditResult) -> Response:
     handles, name = services(), actor_name()
     others = handles.presence.seen(result.video_id, name, now())
     with handles.database.transaction() as conn:
-        document = read_timeline(conn, result.video_id, name=name, others=others)
+        state = read_state(conn, result.video_id)
+    document = timeline_of(state, name=name, others=others)
     touched = [segment.id for segment in result.segments]
     return jsonify(document | {"change_set_id": result.change_set_id, "touched": touched})

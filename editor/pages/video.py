@@ -6,10 +6,9 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
-from db import history, segments, videos
 from editor.access import actor_name
 from editor.services import now, services
-from editor.timeline import read_timeline
+from editor.timeline import read_state, timeline_of
 from editor.wording import entry
 
 blueprint = Blueprint("video", __name__)
@@ -23,16 +22,14 @@ def show(video_id: int) -> str:
     handles, name = services(), actor_name()
     others = handles.presence.seen(video_id, name, now())
     with handles.database.transaction() as conn:
-        video = videos.get_video(conn, video_id)
-        live = segments.list_segments(conn, video_id)
-        timeline = read_timeline(conn, video_id, name=name, others=others)
-        past = history.video_history(conn, video_id, limit=HISTORY_SHOWN)
+        state = read_state(conn, video_id)
+    video, live, past = state.video, state.segments, state.history[:HISTORY_SHOWN]
     wanted = request.args.get("segment", type=int)
     selected = next((segment for segment in live if segment.id == wanted), None)
     start_ms = request.args.get("t", selected.start_ms if selected else 0, type=int)
     start_ms = min(max(start_ms, 0), video.facts.duration_ms)
     page: dict[str, Any] = {
-        "timeline": timeline,
+        "timeline": timeline_of(state, name=name, others=others),
         "selected": selected.id if selected else None,
         "start_ms": start_ms,
         "me": name,

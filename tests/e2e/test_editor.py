@@ -380,6 +380,19 @@ def test_a_missing_file_is_said_where_the_picture_would_be(
     expect(rows(page)).to_have_count(3)
 
 
+def test_a_video_is_added_from_the_library_page(studio: Studio, page: Page, clip: Path) -> None:
+    page.goto(studio.url)
+    expect(page.locator(".card")).to_have_count(1)
+    page.get_by_role("button", name="Add a video").click()
+    page.set_input_files("#files", {"name": "note.mp4", "mimeType": "video/mp4", "buffer": b"no"})
+    expect(page.locator("#arrivals")).to_contain_text("note.mp4")
+    page.get_by_role("button", name="Dismiss").click()
+    page.get_by_role("button", name="Add a video").click()
+    page.set_input_files("#files", clip)
+    expect(page.locator(".card")).to_have_count(2)
+    expect(page.locator(".card").first).to_contain_text("Waiting for the worker")
+
+
 @pytest.fixture
 def korean_page(browser: Browser) -> Iterator[Page]:
     context = browser.new_context(locale="ko-KR", viewport={"width": 1280, "height": 800})

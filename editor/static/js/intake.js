@@ -118,7 +118,7 @@ export function bindIntake(onArrival) {
           item.remove();
           forget();
         });
-        text.textContent = `${words}: ${reason}`;
+        text.textContent = reason;
         line.replaceChildren(text, button);
       },
     };

@@ -26,7 +26,10 @@ export class Sync {
       const query = whole ? "" : `?after=${timeline.latest}&others=${others}`;
       const fresh = await get(`/api/videos/${video.id}/timeline${query}`).catch(() => null);
       if (!fresh) return;
-      const foreign = fresh.latest > timeline.latest && fresh.latest_by !== this.store.me;
+      // What the pipeline rewrites after an edit is expected, not news.
+      const foreign =
+        fresh.latest > timeline.latest &&
+        fresh.latest_by !== this.store.me && fresh.latest_origin !== "pipeline";
       this.store.accept(fresh);
       if (foreign) toast(t("Video changed by {name}", { name: fresh.latest_by }));
     });

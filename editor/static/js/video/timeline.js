@@ -124,7 +124,7 @@ export class Timeline {
     const width = (endMs - startMs) * this.scale;
     node.style.left = `${left}px`;
     node.style.width = `${Math.max(width - 1, 2)}px`;
-    node.classList.toggle("tiny", width < 28);
+    node.classList.toggle("tiny", width < 40);
     node.classList.toggle("narrow", width < 96);
   }
 
