@@ -16,6 +16,7 @@ from pipeline.video import encode_mp4, probe
 Image = npt.NDArray[np.uint8]
 
 FPS = 10
+CAMERA_FPS = 4
 SIZE = 192, 108
 
 
@@ -59,21 +60,21 @@ class Room:
         image = self.empty.astype(np.float32)
         for across, down in people:
             x, y = int(across * SIZE[0]), int(down * SIZE[1])
-            sway = number // 5 % 2
+            sway = number // CAMERA_FPS % 2
             cv2.rectangle(image, (x - 6 + sway, y), (x + 6 + sway, y + 22), (200, 30, 30), -1)
             cv2.rectangle(image, (x - 5, y + 22), (x + 5, y + 42), (20, 20, 20), -1)
             cv2.circle(image, (x + sway, y - 5), 5, (220, 180, 150), -1)
         flicker = 1 + 0.03 * np.sin(number * 2.1)
         image = image * light * flicker + self.random.normal(0, 4, image.shape)
         shown = np.clip(image, 0, 255).astype(np.uint8)
-        text = f"12:{number // 600:02}:{number // 10 % 60:02}.{number % 10}"
+        text = f"12:00:{number // CAMERA_FPS:02}.{number % CAMERA_FPS}"
         cv2.putText(shown, text, (2, 9), 0, 0.28, (255, 255, 255), 1)
         return shown
 
 
 def visit(number: int, start_s: float, end_s: float) -> list[tuple[float, float]]:
     """Somebody who comes from the left, stands in the middle and leaves to the right."""
-    at = number / FPS
+    at = number / CAMERA_FPS
     if not start_s <= at < end_s:
         return []
     walk = 2.5
@@ -100,8 +101,8 @@ def shot(seed: int, seconds: float) -> list[Image]:
 class TestFixedCameras:
     def test_visits_and_quiet_stretches_are_told_apart(self, tmp_path: Path) -> None:
         room = Room()
-        frames = [room.view(n, visit(n, 8, 20) + visit(n, 31, 40)) for n in range(50 * FPS)]
-        encode_mp4(tmp_path / "a.mp4", frames, fps=FPS)
+        frames = [room.view(n, visit(n, 8, 20) + visit(n, 31, 40)) for n in range(50 * CAMERA_FPS)]
+        encode_mp4(tmp_path / "a.mp4", frames, fps=CAMERA_FPS)
         drafts = cut_file(tmp_path / "a.mp4")
         assert kinds(drafts) == ["quiet", "activity", "quiet", "activity", "quiet"]
         borders = [draft.start_ms for draft in drafts[1:]]
@@ -111,19 +112,24 @@ class TestFixedCameras:
 
     def test_noise_flicker_and_a_clock_are_no_activity(self, tmp_path: Path) -> None:
         room = Room()
-        encode_mp4(tmp_path / "a.mp4", [room.view(n, []) for n in range(30 * FPS)], fps=FPS)
+        encode_mp4(
+            tmp_path / "a.mp4", [room.view(n, []) for n in range(30 * CAMERA_FPS)], fps=CAMERA_FPS
+        )
         assert kinds(cut_file(tmp_path / "a.mp4")) == ["quiet"]
 
     def test_a_change_of_exposure_is_no_activity(self, tmp_path: Path) -> None:
         room = Room()
-        frames = [room.view(n, [], light=1.0 if n < 15 * FPS else 1.15) for n in range(30 * FPS)]
-        encode_mp4(tmp_path / "a.mp4", frames, fps=FPS)
+        frames = [
+            room.view(n, [], light=1.0 if n < 15 * CAMERA_FPS else 1.15)
+            for n in range(30 * CAMERA_FPS)
+        ]
+        encode_mp4(tmp_path / "a.mp4", frames, fps=CAMERA_FPS)
         assert kinds(cut_file(tmp_path / "a.mp4", fixed_camera=True)) == ["quiet"]
 
     def test_somebody_who_stands_half_of_the_time_stays(self, tmp_path: Path) -> None:
         room = Room()
-        frames = [room.view(n, visit(n, 10, 45)) for n in range(60 * FPS)]
-        encode_mp4(tmp_path / "a.mp4", frames, fps=FPS)
+        frames = [room.view(n, visit(n, 10, 45)) for n in range(60 * CAMERA_FPS)]
+        encode_mp4(tmp_path / "a.mp4", frames, fps=CAMERA_FPS)
         drafts = cut_file(tmp_path / "a.mp4")
         assert kinds(drafts) == ["quiet", "activity", "quiet"]
         assert drafts[1].start_ms == pytest.approx(10_000, abs=1_100)
@@ -132,20 +138,20 @@ class TestFixedCameras:
     def test_a_thing_taken_away_is_no_activity_once_it_is_gone(self, tmp_path: Path) -> None:
         room = Room()
         frames = []
-        for number in range(60 * FPS):
+        for number in range(60 * CAMERA_FPS):
             image = room.view(number, visit(number, 20, 26))
-            if number < 23 * FPS:
+            if number < 23 * CAMERA_FPS:
                 image[60:90, 120:150] = (40, 160, 40)
             frames.append(image)
-        encode_mp4(tmp_path / "a.mp4", frames, fps=FPS)
+        encode_mp4(tmp_path / "a.mp4", frames, fps=CAMERA_FPS)
         drafts = cut_file(tmp_path / "a.mp4", fixed_camera=True)
         assert kinds(drafts) == ["quiet", "activity", "quiet"]
         assert drafts[1].end_ms < 28_000
 
     def test_a_long_activity_is_cut(self, tmp_path: Path) -> None:
         room = Room()
-        frames = [room.view(n, visit(n, 5, 45)) for n in range(50 * FPS)]
-        encode_mp4(tmp_path / "a.mp4", frames, fps=FPS)
+        frames = [room.view(n, visit(n, 5, 45)) for n in range(50 * CAMERA_FPS)]
+        encode_mp4(tmp_path / "a.mp4", frames, fps=CAMERA_FPS)
         drafts = cut_file(tmp_path / "a.mp4", config=IngestConfig(max_segment_ms=15_000))
         active = [draft for draft in drafts if draft.kind == "activity"]
         assert len(active) >= 3
@@ -153,13 +159,15 @@ class TestFixedCameras:
 
     def test_the_same_file_gives_the_same_segments(self, tmp_path: Path) -> None:
         room = Room()
-        frames = [room.view(n, visit(n, 4, 12)) for n in range(20 * FPS)]
-        encode_mp4(tmp_path / "a.mp4", frames, fps=FPS)
+        frames = [room.view(n, visit(n, 4, 12)) for n in range(20 * CAMERA_FPS)]
+        encode_mp4(tmp_path / "a.mp4", frames, fps=CAMERA_FPS)
         assert cut_file(tmp_path / "a.mp4") == cut_file(tmp_path / "a.mp4")
 
     def test_progress_rises_to_the_end(self, tmp_path: Path) -> None:
         room = Room()
-        encode_mp4(tmp_path / "a.mp4", [room.view(n, []) for n in range(12 * FPS)], fps=FPS)
+        encode_mp4(
+            tmp_path / "a.mp4", [room.view(n, []) for n in range(12 * CAMERA_FPS)], fps=CAMERA_FPS
+        )
         shares: list[float] = []
         cut(
             tmp_path / "a.mp4",
@@ -248,8 +256,8 @@ class TestRealFootage:
         seen = [(6, 20.4), (22.6, 45.2), (50.2, 70.4), (74.5, 87.2), (92.2, 120.4), (123.4, 136.4)]
         assert len(visits) == 6
         for (start, end), (first, last) in zip(visits, seen, strict=True):
-            assert start <= first < start + 1.5
-            assert end - 1.5 < last <= end
+            assert start <= first < start + 2
+            assert end - 2 < last <= end
 
     def test_shots_cut_from_fixed_cameras_are_six_shots(self, shared_media: Path) -> None:
         drafts = cut_file(shared_media / "dev_six_shots.mp4")
