@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.vocabulary import korean_colour
-from pipeline.facts import Gate, PersonFacts, Phase, Place, Scene, SegmentFacts
+from pipeline.facts import PersonFacts, Scene, SegmentFacts
+from pipeline.motion import Gate, Phase, Place, place_of
 from pipeline.ports import Caption, Evidence
 
 MOST_DESCRIBED = 3
@@ -153,11 +154,17 @@ def _actions(person: PersonFacts) -> list[_Action]:
 
 
 def _without_repeats(actions: list[_Action]) -> list[_Action]:
-    return [
-        a
-        for index, a in enumerate(actions)
-        if index == 0 or a.english != actions[index - 1].english
-    ]
+    """The same thing twice, or walking to a side before leaving by it, is told once."""
+    told: list[_Action] = []
+    for action in actions:
+        if told and (
+            told[-1].english == action.english
+            or told[-1].english.replace("walks to", "leaves to") == action.english
+            or told[-1].english.replace("runs to", "runs out to") == action.english
+        ):
+            told.pop()
+        told.append(action)
+    return told
 
 
 def _phase(phase: Phase, *, told_already: bool) -> _Action | None:
@@ -265,9 +272,7 @@ def _movement(scene: Scene) -> tuple[str, str]:
         return "Hardly anything moves", "움직임이 거의 없"
     if scene.movement >= LIVELY or scene.movement_at is None:
         return "Much of the picture moves", "화면 대부분이 움직이"
-    x = scene.movement_at[0]
-    place: Place = "left" if x < 0.36 else "right" if x > 0.64 else "centre"
-    english, korean = PLACES[place]
+    english, korean = PLACES[place_of(scene.movement_at[0])]
     return f"Something moves {english}", f"{korean}에서 무언가 움직이"
 
 

@@ -16,9 +16,10 @@ from pipeline.facts import (
     worth_showing,
 )
 from pipeline.frames import Frame, Progress
+from pipeline.linking import Tracker
 from pipeline.ports import ClothingReader, Evidence, PersonDetector, PersonWatch
 from pipeline.registry import Registry
-from pipeline.tracks import Track, Tracker, is_person
+from pipeline.tracks import Track, is_person
 
 SegmentSpan = tuple[int, int, SegmentKind]
 

@@ -16,30 +16,15 @@ from numpy.typing import NDArray
 
 from core.types import Box
 from pipeline.frames import Frame
-from pipeline.models.empty_view import EmptyView, learn, relit, soften
+from pipeline.models.empty_view import EmptyView, learn
+from pipeline.models.foreground import Foreground, Mask, Plane
 from pipeline.models.person_shape import body_columns, person_score
 from pipeline.ports import Sighting
 
-Mask = NDArray[np.bool_]
 Body = tuple[int, int, Mask, float]
 """top, left, silhouette in its tight box, score."""
 Blob = tuple[int, int, int, int, frozenset[int]]
 """left, top, width, height, labels."""
-
-DIFFERENT = 24
-"""Lab distance (0..255 scales) that is another thing; noise after the blur stays under 10."""
-
-SHADOW_DARKEST, HIGHLIGHT_BRIGHTEST = 0.45, 1.25
-SHADOW_TINT = 9
-"""A shadow keeps between these shares of the light and its colour within this Lab distance."""
-
-SHAKE = 2
-
-NEW_EDGE, OUTLINE_SHARE = 60, 0.5
-"""Sobel step (8 x grey levels) that counts as a sharp edge the empty view does not have, and the
-share of an outline that has to be sharp."""
-
-HOLE_SHARE = 0.004
 
 REFLECTED = 0.52
 """A reflection differs from the floor by less than this share of what the body does."""
@@ -69,21 +54,19 @@ class BackgroundWatch:
 
     def __init__(self, views: Sequence[EmptyView]) -> None:
         self._views = list(views)
-        self._lab: tuple[int, NDArray[np.int16]] | None = None
+        self._comparing: tuple[int, Foreground] | None = None
 
     def look(self, frames: Sequence[Frame]) -> list[tuple[Sighting, ...]]:
         """Sightings of each frame, largest first."""
         return [self._look(frame) for frame in frames]
 
-    def foreground(self, frame: Frame) -> tuple[Mask, NDArray[np.int16]]:
-        """bool (h, w): pixels that show something the empty view does not, shadows left out; and
-        how different each pixel is, int16 (h, w)."""
+    def foreground(self, frame: Frame) -> tuple[Mask, Plane]:
+        """bool (h, w), what the empty view of that time does not show; uint8 (h, w), how different
+        each pixel is. There must be a view."""
         index = self._view_at(frame.at_ms)
-        view = self._views[index].image
-        image = relit(soften(frame.image), view)
-        if self._lab is None or self._lab[0] != index:
-            self._lab = index, _lab(view)
-        return _foreground(_lab(image), self._lab[1])
+        if self._comparing is None or self._comparing[0] != index:
+            self._comparing = index, Foreground(self._views[index].image)
+        return self._comparing[1].of(frame.image)
 
     def _look(self, frame: Frame) -> tuple[Sighting, ...]:
         if not self._views:
@@ -108,82 +91,11 @@ def _area(sighting: Sighting) -> int:
     return 0 if sighting.mask is None else int(sighting.mask.sum())
 
 
-def _lab(image: NDArray[np.uint8]) -> NDArray[np.int16]:
-    return np.asarray(cv2.cvtColor(image, cv2.COLOR_BGR2LAB), dtype=np.int16)
-
-
-def _foreground(
-    image: NDArray[np.int16], view: NDArray[np.int16]
-) -> tuple[Mask, NDArray[np.int16]]:
-    """Foreground and strength of the difference; both pictures are Lab (h, w, 3). What could be a shadow or a reflection is foreground only with a sharp
-    outline of its own or against clear foreground: a grey shirt before a white wall keeps the
-    wall's colour like a shadow does, but a shadow fades out."""
-    light = np.abs(image[..., 0] - view[..., 0])
-    tint = np.abs(image[..., 1:] - view[..., 1:]).max(axis=-1)
-    strength = light + 2 * tint
-    different = (strength > DIFFERENT) & ~_shaken(image, view)
-    ratio = (image[..., 0] + 1) / (view[..., 0] + 1)
-    same_thing = (tint <= SHADOW_TINT) & (ratio > SHADOW_DARKEST) & (ratio < HIGHLIGHT_BRIGHTEST)
-    clear = _cleaned(different & ~same_thing)
-    unsure = _cleaned(different & ~clear)
-    if not unsure.any():
-        return clear, strength
-    new_edges = _edges(image[..., 0]) - _edges(view[..., 0]) > NEW_EDGE
-    held = _spread(clear) | _spread(new_edges)
-    count, labels = cv2.connectedComponents(unsure.astype(np.uint8))
-    inner = cv2.erode(unsure.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    outline = unsure & ~inner
-    total = np.bincount(labels[outline], minlength=count)
-    sharp = np.bincount(labels[outline & held], minlength=count)
-    solid = sharp >= OUTLINE_SHARE * np.maximum(total, 1)
-    solid[0] = False
-    return _without_holes(_cleaned(clear | solid[labels])), strength
-
-
-def _shaken(image: NDArray[np.int16], view: NDArray[np.int16]) -> Mask:
-    """Pixels that differ only because an edge moved by up to SHAKE pixels (a mast that sways, a
-    lens that breathes, a re-encoded picture) and have nothing firm beside them."""
-    square = np.ones((2 * SHAKE + 1, 2 * SHAKE + 1), np.uint8)
-    low, high = cv2.erode(view, square), cv2.dilate(view, square)
-    beyond = np.maximum(low - image, image - high)
-    firm = beyond[..., 0].clip(0) + 2 * beyond[..., 1:].max(axis=-1).clip(0) > DIFFERENT
-    firm_plane = cv2.morphologyEx(firm.astype(np.uint8), cv2.MORPH_OPEN, np.ones((2, 2), np.uint8))
-    return np.asarray(cv2.dilate(firm_plane, square) == 0)
-
-
-def _edges(light: NDArray[np.int16]) -> NDArray[np.float32]:
-    plane = light.astype(np.float32)
-    dx, dy = cv2.Sobel(plane, cv2.CV_32F, 1, 0), cv2.Sobel(plane, cv2.CV_32F, 0, 1)
-    return np.asarray(cv2.magnitude(dx, dy), dtype=np.float32)
-
-
-def _spread(mask: Mask) -> Mask:
-    return np.asarray(cv2.dilate(mask.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0)
-
-
-def _without_holes(mask: Mask) -> Mask:
-    """Small holes filled; a larger one is the view between two things."""
-    _, labels, stats, _ = cv2.connectedComponentsWithStats((~mask).astype(np.uint8), None, 4)
-    height, width = mask.shape
-    left, top, wide, high, area = stats.T
-    inside = (left > 0) & (top > 0) & (left + wide < width) & (top + high < height)
-    fill = inside & (area <= HOLE_SHARE * mask.size)
-    fill[0] = False
-    return np.asarray(mask | fill[labels])
-
-
 def _size(plane: NDArray[Any]) -> tuple[int, int]:
     return plane.shape[0], plane.shape[1]
 
 
-def _cleaned(mask: Mask) -> Mask:
-    """Single pixels dropped, gaps of a few pixels closed."""
-    plane = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-    plane = cv2.morphologyEx(plane, cv2.MORPH_CLOSE, np.ones((7, 5), np.uint8))
-    return np.asarray(plane > 0)
-
-
-def _bodies(mask: Mask, strength: NDArray[np.int16]) -> list[Body]:
+def _bodies(mask: Mask, strength: Plane) -> list[Body]:
     """Single bodies of a frame."""
     _, labels, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
     smallest = SMALLEST_SHARE * mask.size
@@ -240,7 +152,7 @@ def _body(blob: Mask, top: int, left: int, frame_shape: tuple[int, int]) -> Body
     return top, left, tight, score
 
 
-def _on_its_feet(body: Mask, strength: NDArray[np.int16]) -> Mask:
+def _on_its_feet(body: Mask, strength: Plane) -> Mask:
     """A polished floor mirrors people, and feet have dark floor around them: in each column what
     hangs below the last pixel that differs as much as the body does is taken off."""
     rows = body.shape[0]

