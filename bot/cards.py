@@ -61,9 +61,10 @@ def results(page: ResultPage) -> Message:
     language = page.language
     title = _title(page)
     first = page.page * page.page_size + 1
+    everything_shown = page.page == 0 and len(page.result.hits) == page.result.total
     timing = say(
         language,
-        "timing",
+        "timing_all" if everything_shown else "timing",
         first=first,
         last=first + len(page.result.hits) - 1,
         total=page.result.total,

@@ -68,7 +68,8 @@ def _token(config: Config) -> str:
 
 def _connection(config: Config) -> str:
     if not config.slack.app_token:
-        return f"HTTP mode: Slack must reach port {config.slack.port} by https."
+        who = "the sandbox calls" if config.uses_sandbox else "Slack must reach, by https,"
+        return f"HTTP mode: {who} port {config.slack.port}."
     client = access(config).client
     try:
         client.apps_connections_open(app_token=config.slack.app_token)

@@ -9,6 +9,7 @@ from core.types import Language
 ENGLISH: Final = {
     "results": "{total} moments match “{query}”",
     "one_result": "1 moment matches “{query}”",
+    "timing_all": "{seconds} s",
     "timing": "{first}–{last} of {total} · {seconds} s",
     "edit": "Edit in Web",
     "play": "Play",
@@ -76,6 +77,7 @@ ENGLISH: Final = {
 KOREAN: Final = {
     "results": "“{query}”에 맞는 장면 {total}개",
     "one_result": "“{query}”에 맞는 장면 1개",
+    "timing_all": "{seconds}초",
     "timing": "{total}개 중 {first}–{last}번째 · {seconds}초",
     "edit": "웹에서 편집",
     "play": "재생",
