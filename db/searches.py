@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from psycopg2.extensions import connection as Connection
-
 from core.errors import NotFound
 from db.queries import queries
+from db.rows import Connection, execute, fetch_one
 
 SQL = queries("searches")
 
@@ -26,27 +25,22 @@ class Search:
 
 
 def save(
-    conn: Connection, *, id: str, query: str, user_id: str, team_id: str, channel_id: str
+    conn: Connection,
+    *,
+    id: str,
+    query: str,
+    user_id: str,
+    team_id: str,
+    channel_id: str,
 ) -> None:
     """Remember a search; saving the same id again changes nothing."""
-    with conn.cursor() as cursor:
-        cursor.execute(
-            SQL["save"],
-            {
-                "id": id,
-                "query": query,
-                "user_id": user_id,
-                "team_id": team_id,
-                "channel_id": channel_id,
-            },
-        )
+    values = {"id": id, "query": query, "user_id": user_id}
+    execute(conn, SQL["save"], values | {"team_id": team_id, "channel_id": channel_id})
 
 
 def load(conn: Connection, id: str) -> Search:
     """The search behind a button. Raises NotFound when it was purged."""
-    with conn.cursor() as cursor:
-        cursor.execute(SQL["load"], {"id": id})
-        row = cursor.fetchone()
+    row = fetch_one(conn, SQL["load"], {"id": id})
     if row is None:
         raise NotFound("This search is no longer kept; run it again.")
     return Search(**row)
@@ -54,6 +48,4 @@ def load(conn: Connection, id: str) -> Search:
 
 def purge(conn: Connection, *, days: int) -> int:
     """Forget searches older than ``days``; returns how many."""
-    with conn.cursor() as cursor:
-        cursor.execute(SQL["purge"], {"days": days})
-        return int(cursor.rowcount)
+    return execute(conn, SQL["purge"], {"days": days})
