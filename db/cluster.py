@@ -262,7 +262,7 @@ class Cluster:
     def _failure(self, what: str, said: str) -> MachineError:
         if "No space left on device" in said:
             return MachineError(
-                f"The disk that holds {self.folder.parent} is full; free some space and start again."
+                f"The disk that holds {self.folder.parent} is full; free some space, then start."
             )
         return MachineError(f"The embedded database in {self.folder} {what}: {_reason(said)}.")
 

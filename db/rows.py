@@ -33,7 +33,8 @@ def fetch_value(conn: Connection, sql: str, values: Mapping[str, Any] | None = N
     return None if row is None else next(iter(row.values()))
 
 
-def execute(conn: Connection, sql: str, values: Mapping[str, Any] | None = None) -> None:
-    """Run a statement whose answer nobody needs."""
+def execute(conn: Connection, sql: str, values: Mapping[str, Any] | None = None) -> int:
+    """Run a statement for its effect; returns how many rows it touched."""
     with conn.cursor() as cursor:
         cursor.execute(sql, values)
+        return int(cursor.rowcount)

@@ -1,36 +1,105 @@
 -- terms --
-SELECT term::text AS term FROM search_terms(%(words)s) AS term
+-- The terms of a query, and in which share of all segments the statistics know each (0: rarely)
+WITH common AS MATERIALIZED (
+    SELECT word, frequency
+    FROM pg_stats,
+        unnest(most_common_elems::text::text[], most_common_elem_freqs) AS listed(word, frequency)
+    WHERE schemaname = current_schema() AND tablename = 'segments' AND attname = 'text_search'
+)
+SELECT term::text AS term, coalesce(CASE
+    WHEN term::text LIKE '%%:*' THEN (SELECT sum(frequency) FROM common
+        WHERE starts_with(word, trim(term::text, ''':*')))
+    ELSE (SELECT frequency FROM common WHERE word = trim(term::text, '''')) END, 0) AS frequency
+FROM search_terms(%(words)s) AS term
 
 -- tune --
-SELECT set_config('hnsw.ef_search', %(ef_search)s, true)
+-- Every leg reads a bounded number of rows through an index; reading all rows is never quicker here,
+-- only sometimes estimated to be
+SELECT set_config('hnsw.ef_search', %(ef_search)s, true), set_config('enable_seqscan', 'off', true)
 
 -- fused --
 -- Three legs, each a ranking of its own, joined by reciprocal rank fusion. Legs that a query has
--- nothing for are empty: the vector source is the nearest neighbours or no row at all.
-WITH vector_leg AS (
+-- nothing for are empty: the vector source is the nearest neighbours or no row at all. Each leg
+-- brings forward a bounded number of candidates; then the words of all candidates are compared.
+WITH vector_leg AS MATERIALIZED (
     SELECT segment_id, distance, rank() OVER (ORDER BY distance) AS rank
     FROM ({vector_source}) AS nearest
 ),
-terms AS (
-    SELECT term::tsquery, position
-    FROM unnest(%(terms)s::text[]) WITH ORDINALITY AS listed(term, position)
+wanted AS (
+    SELECT colour, part, position FROM unnest(%(colours)s::text[], %(parts)s::text[])
+        WITH ORDINALITY AS listed(colour, part, position)
 ),
+-- The surest people in each colour, read in the order of the index, and those in two colours.
+seen AS MATERIALIZED (
+    SELECT d.* FROM wanted AS w CROSS JOIN LATERAL (
+        SELECT d.id, d.segment_id, d.at_ms, d.score,
+            d.attributes ->> 'upper' AS upper, d.attributes ->> 'lower' AS lower
+        FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
+        WHERE d.attributes ->> 'upper' = w.colour AND w.part <> 'lower'
+        ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+    UNION
+    SELECT d.* FROM wanted AS w CROSS JOIN LATERAL (
+        SELECT d.id, d.segment_id, d.at_ms, d.score,
+            d.attributes ->> 'upper' AS upper, d.attributes ->> 'lower' AS lower
+        FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
+        WHERE d.attributes ->> 'lower' = w.colour AND w.part <> 'upper'
+        ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+    UNION
+    SELECT d.* FROM wanted AS w JOIN wanted AS other ON other.position <> w.position
+    CROSS JOIN LATERAL (
+        SELECT d.id, d.segment_id, d.at_ms, d.score,
+            d.attributes ->> 'upper' AS upper, d.attributes ->> 'lower' AS lower
+        FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
+        WHERE d.attributes ->> 'upper' = w.colour AND w.part <> 'lower'
+            AND d.attributes ->> 'lower' = other.colour AND other.part <> 'upper'
+        ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+),
+worn AS (
+    SELECT d.segment_id, d.id, d.at_ms, d.score, count(*) AS matched,
+        array_agg(w.position ORDER BY w.position) AS positions
+    FROM seen AS d JOIN wanted AS w
+        ON (w.part <> 'lower' AND d.upper = w.colour) OR (w.part <> 'upper' AND d.lower = w.colour)
+    GROUP BY d.segment_id, d.id, d.at_ms, d.score
+),
+worn_best AS (
+    SELECT DISTINCT ON (segment_id) segment_id, at_ms, score, matched, positions FROM worn
+    ORDER BY segment_id, matched DESC, score DESC, id
+),
+clothes_leg AS MATERIALIZED (
+    SELECT segment_id, at_ms, positions, rank() OVER (ORDER BY matched DESC, score DESC) AS rank
+    FROM worn_best
+),
+terms AS (
+    SELECT term::tsquery, telling, position FROM unnest(%(terms)s::text[], %(telling)s::boolean[])
+        WITH ORDINALITY AS listed(term, telling, position)
+),
+-- Segments with all words, segments with a telling one, and what the other legs found: a word that
+-- stands nearly everywhere brings nothing forward by itself.
 text_candidates AS (
     (SELECT s.id FROM segments AS s
-     WHERE s.text_search @@ %(all_terms)s::tsquery AND s.state = 'live' LIMIT 500)
+     WHERE s.text_search @@ %(all_terms)s::tsquery AND s.state = 'live'
+     LIMIT %(text_candidates)s)
     UNION
-    (SELECT s.id FROM segments AS s
-     WHERE s.text_search @@ %(any_term)s::tsquery AND s.state = 'live' LIMIT 1500)
+    SELECT s.id FROM terms AS t CROSS JOIN LATERAL (
+        SELECT s.id FROM segments AS s WHERE s.text_search @@ t.term AND s.state = 'live'
+        LIMIT %(text_candidates)s) AS s
+    WHERE t.telling
     UNION
     SELECT segment_id FROM vector_leg
+    UNION
+    SELECT segment_id FROM clothes_leg
 ),
-text_matches AS (
-    SELECT s.id AS segment_id, t.position, t.term
-    FROM text_candidates JOIN segments AS s USING (id) JOIN terms AS t ON s.text_search @@ t.term
+-- Materialized, or the planner reads every segment that has the word instead of the candidates.
+candidate_words AS MATERIALIZED (
+    SELECT s.id AS segment_id, s.text_search FROM text_candidates JOIN segments AS s USING (id)
+),
+text_matches AS MATERIALIZED (
+    SELECT c.segment_id, t.position, t.term
+    FROM candidate_words AS c JOIN terms AS t ON c.text_search @@ t.term
 ),
 -- A word most candidates share says little; one that few or none have says much.
 term_weights AS (
-    SELECT position, ln(1 + (SELECT count(*) FROM text_candidates)::real / greatest(count(m.term), 1))
+    SELECT position, ln(1 + (SELECT count(*) FROM candidate_words)::real / greatest(count(m.term), 1))
         AS weight
     FROM terms AS t LEFT JOIN text_matches AS m USING (position)
     GROUP BY position
@@ -42,25 +111,6 @@ text_leg AS (
     GROUP BY segment_id
     -- At least half of what the query says, by weight: "옷" alone is not "빨간 옷".
     HAVING sum(weight) * 2 >= (SELECT sum(weight) FROM term_weights)
-),
-worn AS (
-    SELECT d.segment_id, d.id, d.at_ms, d.score, count(*) AS matched,
-        array_agg(wanted.position ORDER BY wanted.position) AS positions
-    FROM unnest(%(colours)s::text[], %(parts)s::text[]) WITH ORDINALITY
-        AS wanted(colour, part, position)
-    JOIN detections AS d
-        ON (wanted.part <> 'lower' AND d.attributes ->> 'upper' = wanted.colour)
-        OR (wanted.part <> 'upper' AND d.attributes ->> 'lower' = wanted.colour)
-    GROUP BY d.id
-),
-worn_best AS (
-    SELECT DISTINCT ON (segment_id) segment_id, at_ms, score, matched, positions FROM worn
-    ORDER BY segment_id, matched DESC, score DESC, id
-),
-clothes_leg AS (
-    SELECT w.segment_id, w.at_ms, w.positions,
-        rank() OVER (ORDER BY w.matched DESC, w.score DESC) AS rank
-    FROM worn_best AS w JOIN segments AS s ON s.id = w.segment_id AND s.state = 'live'
 ),
 fused AS (
     SELECT segment_id,

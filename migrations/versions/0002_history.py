@@ -1,4 +1,4 @@
-"""History by trigger: no statement can change a segment or its detections without leaving a version.
+"""History by trigger: no statement changes a segment or its detections without a version.
 
 Revision ID: 0002
 """
@@ -93,7 +93,8 @@ CREATE CONSTRAINT TRIGGER detections_history AFTER INSERT OR UPDATE OR DELETE ON
 
 CREATE FUNCTION refuse_history_change() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-    IF TG_OP = 'UPDATE' AND OLD.change_set_id = nullif(current_setting('clipops.change_set', true), '')::bigint THEN
+    IF TG_OP = 'UPDATE'
+        AND OLD.change_set_id::text = current_setting('clipops.change_set', true) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION 'history is never rewritten' USING ERRCODE = 'integrity_constraint_violation';

@@ -39,7 +39,8 @@ LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT AS $$
     FROM unnest(to_tsvector('english'::regconfig, normalize(input, NFKC)))
     WHERE lexeme !~ '[가-힣]'
     UNION
-    SELECT to_tsquery('simple'::regconfig, quote_literal(gram) || CASE length(gram) WHEN 1 THEN ':*' ELSE '' END)
+    SELECT to_tsquery('simple'::regconfig,
+        quote_literal(gram) || CASE length(gram) WHEN 1 THEN ':*' ELSE '' END)
     FROM unnest(hangul_bigrams(input)) AS gram
 $$;
 
