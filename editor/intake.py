@@ -13,7 +13,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import structlog
 
@@ -21,7 +21,9 @@ from core.config import Config
 from core.errors import ClipOpsError, InputError, MachineError
 from db import videos
 from db.pool import Database
-from pipeline.sources import Source
+
+if TYPE_CHECKING:
+    from pipeline.sources import Source
 
 log = structlog.get_logger()
 
@@ -82,6 +84,8 @@ class Intake:
         The same bytes twice are one video. Raises UnreadableMedia, InputError or MachineError;
         nothing stays on disk then.
         """
+        from pipeline.sources import Source
+
         uploads = self._config.media_dir / "uploads"
         folder = uploads / secrets.token_hex(8)
         path = folder / _safe_name(name)

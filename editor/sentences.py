@@ -54,6 +54,31 @@ TEMPLATES: tuple[str, ...] = (
     N_("A query can have at most %(count)s characters."),
     N_("Searched by words only: the built-in model cannot read all of this Korean query."),
     N_("The stored vectors are of another model; searched by words only."),
+    N_("%(name)s has no length (0 seconds of picture)."),
+    N_("%(name)s is empty (0 bytes); copy or download it again."),
+    N_("%(name)s has sound but no picture; give a file with video in it."),
+    N_("%(name)s holds neither picture nor sound; give a file with video in it."),
+    N_(
+        "%(name)s is an MP4 or MOV file without its index (the moov box), as an interrupted "
+        "recording or download leaves it; export or download it again."
+    ),
+    N_("%(name)s is not a video in a format ClipOps can read; convert it to MP4."),
+    N_(
+        "%(name)s has a picture track but no frame of it can be decoded; the file is damaged or "
+        "incomplete, so export or download it again."
+    ),
+    N_("%(path)s is not there any more; put it back or ingest it at its new place."),
+    N_("What %(url)s sends is not a video ClipOps can read."),
+    N_("No video was found at %(url)s; give a link to a video or to its page."),
+    N_("The host of %(url)s is not known; check the link and the network connection."),
+    N_("The host of %(url)s does not answer; try again later."),
+    N_("%(host)s did not answer within %(seconds)s seconds; try again later."),
+    N_(
+        "%(url)s leads to this machine or a private network; set ingest.allow_private_urls to "
+        "true in config.json if that is wanted."
+    ),
+    N_("%(url)s answers %(status)s; check the link."),
+    N_("%(url)s broke off after %(done)s of %(length)s bytes; try again."),
     N_("A link starts with http:// or https://."),
     N_("The disk is too full for this video; free some space first."),
     N_("The upload cannot be stored (%(reason)s); check the disk."),

@@ -73,7 +73,8 @@ def title(change_set: ChangeSet) -> str:
     """What was done, in a few words."""
     match change_set.kind:
         case "ingest":
-            return gettext("Video processed")
+            new = all(change.before is None for change in change_set.changes)
+            return gettext("Segments found") if new else gettext("Segments described")
         case "create":
             return gettext("Segment created")
         case "caption":

@@ -88,7 +88,7 @@ def test_the_history_says_what_changed_before_and_after(clip: Clip) -> None:
 
 def test_an_ingest_offers_no_revert(clip: Clip) -> None:
     page = clip.client.get(f"/videos/{clip.id}/history").text
-    assert "Video processed" in page
+    assert "Segments found" in page
     assert "data-revert" not in page
 
 

@@ -70,6 +70,12 @@ def test_what_is_no_video_is_refused_and_nothing_stays(
         assert list_videos(conn) == []
 
 
+def test_a_refusal_is_korean_for_a_korean_reader(client: FlaskClient) -> None:
+    client.set_cookie("clipops_language", "ko")
+    answer = upload(client, b"not a video at all", name="회의.mp4")
+    assert answer.json["error"].startswith("회의.mp4은(는) ClipOps가 읽을 수 있는 형식의 영상이")
+
+
 @pytest.mark.parametrize(
     "name", ["../../../etc/cron.d/x.mp4", "..\\..\\x.mp4", "/x.mp4", "a\0\n/x.mp4", "....mp4", ""]
 )
