@@ -21,7 +21,7 @@ from pipeline.sample.frame import Clip
 from pipeline.sample.script import CAMERAS, DURATION_MS, FPS
 from pipeline.sample.truth import STEP_MS, Witness
 
-EDITION = 3
+EDITION = 4
 """Grows when the footage changes, so that an older rendering is replaced."""
 TRUTH_FILE = "ground_truth.json"
 CRF = 26

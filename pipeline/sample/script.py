@@ -100,7 +100,7 @@ VISITS: tuple[Visit, ...] = (
         actions=(
             Walk(to=((0.9, 3.8), (0.5, 5.2), (0.95, 6.4)), speed=1.15),
             Stand(seconds=3.4, facing=90, gesture="phone"),
-            Walk(to=((0.3, 8.2), (-0.3, 9.3), (-3.1, 9.5)), speed=1.15),
+            Walk(to=((0.7, 8.0), (0.7, 9.3), (3.1, 9.5)), speed=1.15),
         ),
         enters="right",
         leaves="back",
@@ -109,11 +109,11 @@ VISITS: tuple[Visit, ...] = (
         person="green-shirt",
         camera="aisle",
         start_ms=26_800,
-        start=(3.1, 9.5),
+        start=(-3.1, 9.5),
         actions=(
-            Walk(to=((0.6, 9.4), (-0.2, 8.0), (-0.7, 7.2)), speed=1.1),
+            Walk(to=((-0.7, 9.4), (-0.5, 8.2), (-0.7, 7.2)), speed=1.1),
             Stand(seconds=2.4, facing=-90, gesture="look"),
-            Walk(to=((-0.3, 5.6), (-0.5, 3.9), (-3.4, 3.4)), speed=1.2),
+            Walk(to=((-0.6, 5.6), (-0.6, 3.9), (-3.4, 3.4)), speed=1.2),
         ),
         enters="back",
         leaves="left",

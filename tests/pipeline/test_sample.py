@@ -111,10 +111,15 @@ def test_the_upper_clothes_show_the_colour_the_truth_names(
 ) -> None:
     for camera, clip in clips.items():
         for event in truths[camera]["events"]:
-            tallest = max(filter(is_whole, event["boxes"]), key=lambda seen: float(seen["box"][3]))
-            picture = pictures(clip, tallest["at_ms"])[0]
-            colour = np.median(torso(picture, tallest["box"]), axis=0)
-            assert is_called(colour, event["upper"]), (camera, event["person"], colour)
+            whole = sorted(filter(is_whole, event["boxes"]), key=lambda seen: -seen["box"][3])
+            # Furniture may stand before one of them, never before most.
+            looks = whole[:3]
+            colours = [
+                np.median(torso(pictures(clip, seen["at_ms"])[0], seen["box"]), axis=0)
+                for seen in looks
+            ]
+            right = [is_called(colour, event["upper"]) for colour in colours]
+            assert sum(right) * 2 > len(right), (camera, event["person"], colours)
 
 
 def is_whole(seen: dict) -> bool:
