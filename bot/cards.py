@@ -221,7 +221,8 @@ def _hit(page: ResultPage, hit: Hit, number: int) -> list[blocks.Block]:
 
 
 def _notes(page: ResultPage) -> list[str]:
-    return [hit_card.outside(note, NOTE_CHARACTERS) for note in page.result.notes[:3]]
+    notes = page.result.notes_ko if page.language == "ko" else page.result.notes
+    return [hit_card.outside(note, NOTE_CHARACTERS) for note in notes[:3]]
 
 
 def _paging(page: ResultPage) -> blocks.Block:

@@ -69,7 +69,9 @@ def sample_page(words: str, language: Language) -> cards.ResultPage:
         search_id="sample",
         query=words,
         language=language,
-        result=SearchResult(query=words, hits=hits, total=12, took_ms=84, notes=(words,)),
+        result=SearchResult(
+            query=words, hits=hits, total=12, took_ms=84, notes=(words,), notes_ko=(words,)
+        ),
         page=1,
         page_size=5,
         links={

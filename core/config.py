@@ -104,11 +104,11 @@ class SlackConfig(_Section):
                 f"/{name} is built into Slack and voids the whole manifest; use /vsearch"
             )
         if not 1 <= len(name) <= 31 or not all(c in _COMMAND_CHARACTERS for c in name):
-            raise ValueError("use at most 31 characters of a-z 0-9 - _ . after the slash")
+            raise ValueError("use at most 31 characters of a-z 0-9 - _ after the slash")
         return "/" + name
 
 
-_COMMAND_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_.")
+_COMMAND_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789-_")
 
 
 class EditorConfig(_Section):

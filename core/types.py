@@ -193,3 +193,4 @@ class SearchResult:
     total: int
     took_ms: int
     notes: tuple[str, ...] = ()
+    notes_ko: tuple[str, ...] = ()

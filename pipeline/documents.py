@@ -32,6 +32,7 @@ def search_document(result: SearchResult) -> Document:
         "total": result.total,
         "took_ms": result.took_ms,
         "notes": list(result.notes),
+        "notes_ko": list(result.notes_ko),
         "hits": [_hit(hit) for hit in result.hits],
     }
 

@@ -10,12 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
-import numpy as np
-from numpy.typing import NDArray
-
 from core.types import Box, Language
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # the bot and the editor import this module and never numpy
+    import numpy as np
+    from numpy.typing import NDArray
+
     from pipeline.facts import SegmentFacts
     from pipeline.frames import Frame
 

@@ -30,6 +30,15 @@ if TYPE_CHECKING:
     from pipeline.ports import TextEncoder
 
 CAPTION_SPACE = "caption"
+# What an answer has to admit, in English and Korean.
+WORDS_ONLY = (
+    "Searched by words only: the built-in model cannot read all of this Korean query.",
+    "낱말로만 찾았습니다. 기본 모델이 이 한국어 검색어를 모두 읽지는 못합니다.",
+)
+OTHER_MODEL = (
+    "The stored vectors are of another model; searched by words only.",
+    "저장된 벡터가 다른 모델의 것이어서 낱말로만 찾았습니다.",
+)
 MAX_QUERY_CHARACTERS = 500
 # Cosine distance beyond which meaning alone is no match. Measured with the built-in encoder on the
 # sample's captions: the best hit of 11 apt queries lay at .35-.72, of 13 absurd ones at .78-.97.
@@ -65,7 +74,8 @@ class Searcher:
         words = clean_query(query)
         clothes = attributes_in(words)
         encoder = self._registry.text_encoder()
-        text, notes = _text_to_embed(words, encoder)
+        text = _text_to_embed(words, encoder)
+        notes = [] if text is not None else [WORDS_ONLY]
         wanted = Wanted(
             words=words,
             vector=None if text is None else encoder.encode([text])[0].tolist(),
@@ -80,7 +90,7 @@ class Searcher:
                 encoder.revision,
             ):
                 space = None
-                notes += ("The stored vectors are of another model; searched by words only.",)
+                notes.append(OTHER_MODEL)
             found = search(
                 conn, wanted, space=space, weights=self._weights, limit=limit, offset=offset
             )
@@ -89,7 +99,8 @@ class Searcher:
             hits=tuple(_hit(f, words, clothes, self._weights.best) for f in found),
             total=found[0].total if found else 0,
             took_ms=round((time.perf_counter() - started) * 1_000),
-            notes=notes,
+            notes=tuple(en for en, _ in notes),
+            notes_ko=tuple(ko for _, ko in notes),
         )
 
 
@@ -115,15 +126,11 @@ def describe_person(person: Detection) -> str | None:
     return ", ".join(p for p in parts if p) or None
 
 
-def _text_to_embed(words: str, encoder: TextEncoder) -> tuple[str | None, tuple[str, ...]]:
-    """The text in a language the encoder reads; None (and a note) where there is none."""
+def _text_to_embed(words: str, encoder: TextEncoder) -> str | None:
+    """The query in a language the encoder reads; None where there is no such wording."""
     if "ko" in encoder.languages or not has_korean(words):
-        return words, ()
-    gloss = english_gloss(words)
-    if gloss is None:
-        note = "Searched by words only: the built-in model cannot read all of this Korean query."
-        return None, (note,)
-    return gloss, ()
+        return words
+    return english_gloss(words)
 
 
 def _hit(found: Found, words: str, clothes: Sequence[AttributeTerm], best: float) -> Hit:
