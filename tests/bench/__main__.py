@@ -8,6 +8,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,7 +22,7 @@ SECTIONS = {"decode": "decoding", "ingest": "ingesting", "search": "searching", 
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Returns the exit status: 1 after one sentence when a section cannot be measured here."""
+    """Returns the exit status: 1 when a section could not be measured, which its table says."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(SECTIONS))
     parser.add_argument("--quick", action="store_true", help="little data, few runs")
@@ -30,28 +31,35 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown:
         parser.error(f"there is no section {unknown[0]}; there are {', '.join(SECTIONS)}")
     logging.configure()
-    try:
-        report = measure(chosen.sections or list(SECTIONS), quick=chosen.quick)
-    except ClipOpsError as error:
-        print(error, file=sys.stderr)
-        return error.exit_status
-    print(report.markdown())
+    report = measure(chosen.sections or list(SECTIONS), quick=chosen.quick)
     print(f"Kept as var/bench/{keep(report).name}", file=sys.stderr)
-    return 0
+    return 0 if report.complete else 1
 
 
 def measure(sections: Sequence[str], *, quick: bool) -> Report:
-    """Run the sections one after the other."""
-    machine = machine_facts(quick=quick)
-    tables: list[Table] = []
+    """Run the sections one after the other, printing the tables of each when it is done."""
+    report = Report(machine=machine_facts(quick=quick), tables=(), complete=True)
+    print(report.markdown(), flush=True)
     for name in sections:
-        # Sections are imported one by one: the memory and start of one must not be another's.
-        section = importlib.import_module(f"tests.bench.{SECTIONS[name]}")
-        with tempfile.TemporaryDirectory(prefix="clipops-bench-") as folder:
-            # The database's own user has to pass through when run as root.
-            Path(folder).chmod(0o755)
-            tables += section.measure(Run(quick=quick, folder=Path(folder)))
-    return Report(machine=machine, tables=tuple(tables))
+        try:
+            tables = _section(name, quick=quick)
+        except ClipOpsError as error:
+            tables = [Table(title=name, columns=(), rows=(), notes=(f"Not measured: {error}",))]
+            report = replace(report, complete=False)
+        for table in tables:
+            print(table.markdown(), flush=True)
+        report = replace(report, tables=(*report.tables, *tables))
+    return report
+
+
+def _section(name: str, *, quick: bool) -> list[Table]:
+    # Imported one by one: what one section loads must not weigh on another's figures.
+    section = importlib.import_module(f"tests.bench.{SECTIONS[name]}")
+    with tempfile.TemporaryDirectory(prefix="clipops-bench-") as folder:
+        # The database's own user has to pass through when run as root.
+        Path(folder).chmod(0o755)
+        tables: list[Table] = section.measure(Run(quick=quick, folder=Path(folder)))
+        return tables
 
 
 def keep(report: Report) -> Path:

@@ -35,10 +35,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """Everything one run found, and on what machine."""
+    """Everything one run found, and on what machine. Not ``complete``: a section failed."""
 
     machine: Mapping[str, Value]
     tables: tuple[Table, ...]
+    complete: bool
 
     def markdown(self) -> str:
         facts = Table(

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
-from core.types import Segment
+from core.types import Detection, Segment
 from db import edits, spaces
 from db.pool import Database
-from db.rows import fetch_all
-from db.search import Found, Wanted, Weights, search
+from db.rows import execute, fetch_all
+from db.search import (
+    CLOTHES_CANDIDATES,
+    TEXT_CANDIDATES,
+    Found,
+    Wanted,
+    Weights,
+    search,
+)
 from tests.support.library import (
     PERSON,
     add_segments,
@@ -81,6 +91,21 @@ def embed(database: Database, vectors: dict[int, list[float]]) -> None:
             for waiting in spaces.unembedded(conn, space, video_id):
                 if waiting.segment_id in vectors:
                     spaces.insert_vector(conn, space, waiting, vectors[waiting.segment_id])
+
+
+def crowd(database: Database, count: int, caption: str, people: Sequence[Detection] = ()) -> None:
+    """``count`` segments that read alike, each with the same people."""
+    video_id = add_video(database, duration_ms=count * 1_000)
+    drafts = [
+        draft(
+            video_id, number * 1_000, (number + 1) * 1_000, caption,
+            detections=tuple(replace(p, start_ms=0, at_ms=0, end_ms=1) for p in people),
+        )
+        for number in range(count)
+    ]  # fmt: skip
+    with database.transaction() as conn:
+        add_segments(conn, video_id, drafts)
+        execute(conn, "ANALYZE segments")
 
 
 @pytest.mark.parametrize(
@@ -164,6 +189,44 @@ def test_an_edited_caption_is_found_at_once_and_its_old_vector_is_gone(database,
     assert [h.segment.id for h in find(database, "cat")] == [quiet.id]
     assert [h.segment.id for h in find(database, "고양이")] == [quiet.id]
     assert quiet.id not in [h.segment.id for h in find(database, vector=[1, 0, 0])]
+
+
+def test_a_rare_word_is_found_among_hundreds_of_segments_with_the_common_one(database, library):
+    crowd(database, TEXT_CANDIDATES + 50, "A person stands on the left.")
+    video_id = add_video(database, [(0, 9_000, "A person with a zebra.", "얼룩말과 있는 사람")])
+    (zebra,) = segments(database, video_id)
+    assert find(database, "standing zebra")[0].segment.id == zebra.id
+    assert find(database, "person zebra")[0].segment.id == zebra.id
+    assert find(database, "사람 얼룩말")[0].segment.id == zebra.id
+
+
+def test_common_words_alone_still_find_segments(database, library):
+    crowd(database, TEXT_CANDIDATES + 50, "A person stands on the left.")
+    assert [hit.text_rank for hit in find(database, "person standing", limit=5)] == [1] * 5
+
+
+def test_the_surest_person_comes_first_among_more_than_a_leg_brings_forward(database, library):
+    unsure = replace(person(0, 1, upper="red"), score=0.4)
+    crowd(database, CLOTHES_CANDIDATES + 20, "", [unsure])
+    assert find(database, clothes=(("red", "upper"),))[0].segment.id == library["red"].id
+
+
+def test_both_colours_on_one_person_are_found_among_surer_people_in_one_of_them(database, library):
+    surer = [replace(person(0, 1, upper="blue"), score=0.99)]
+    surer += [replace(person(0, 1, upper="green", lower="black"), score=0.99)]
+    crowd(database, CLOTHES_CANDIDATES + 20, "", surer)
+    hit = find(database, clothes=(("blue", "any"), ("black", "any")))[0]
+    assert (hit.segment.id, hit.matched_clothes) == (library["blue"].id, (0, 1))
+
+
+def test_words_are_compared_in_what_clothes_bring_forward_however_many_have_them(database, library):
+    crowd(database, TEXT_CANDIDATES + 50, "A person in a red top comes in from the left.")
+    video_id = add_video(database)
+    with database.transaction() as conn:
+        seen = (replace(person(0, 5_000, upper="red"), score=1.0),)
+        add_segments(conn, video_id, [draft(video_id, 0, 9_000, *RED, detections=seen)])
+    hit = find(database, "red", clothes=(("red", "any"),))[0]
+    assert (hit.segment.video_id, hit.text_rank, hit.clothes_rank) == (video_id, 1, 1)
 
 
 def test_pages_do_not_overlap_and_count_everything(database, library):
