@@ -32,7 +32,7 @@ QUERY_CHARACTERS: Final = 100
 NOTE_CHARACTERS: Final = 300
 # What the words of all hits together may take of the payload's 12,000 characters; the rest is
 # titles, buttons and dates.
-HITS_CHARACTERS: Final = 9_500
+HITS_CHARACTERS: Final = 8_800
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
