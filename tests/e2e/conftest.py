@@ -7,13 +7,14 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.support.browser import chromium, launch_arguments
+from tests.support.browser import chromium, driver_works, launch_arguments
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """One Chromium for the whole run."""
     executable = chromium()
+    driver_works()
     with sync_playwright() as playwright:
         launched = playwright.chromium.launch(
             executable_path=executable, args=launch_arguments(), headless=True

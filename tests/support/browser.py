@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 
 import pytest
 
@@ -16,6 +18,14 @@ def chromium() -> str:
         if path := shutil.which(name):
             return path
     pytest.skip("no Chromium on this machine; install it with: apt-get install chromium")
+
+
+def driver_works() -> None:
+    """Skip the test, saying why, where Playwright's driver cannot start."""
+    command = [sys.executable, "-m", "playwright", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        pytest.skip(f"Playwright's driver does not start: {done.stderr.strip().splitlines()[-1:]}")
 
 
 def launch_arguments() -> list[str]:
