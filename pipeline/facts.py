@@ -14,12 +14,18 @@ from pipeline.tracks import LIKELY_PERSON, Observation, Track, clothing_shares
 AT_START_MS = 600
 """Somebody seen this soon after the stretch begins was there before."""
 
+FEWEST_HERE = 2
+"""Once in a segment is a foot over its border."""
+
 LEGS_SHARE, LEGS_PROPORTION = 0.8, 2.55
 """Of a track's greatest proportion (height over shoulders) where legs are in view; and the least
 proportion of anybody with legs: people at a table with their elbows out have 2.59."""
 
 CLEAR_SHARE, CLEAR_LEAD = 0.42, 0.08
 """A colour is named when it has this share of the cloth and this much more than the next."""
+
+BLACK_SHARE = 0.6
+"""Half black and half grey is dark cloth of any dye, dark jeans among them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,13 +85,16 @@ def person_facts(
     """
     part = [o for o in track.observations if start_ms <= o.at_ms < end_ms]
     likely = [o for o in part if o.score >= LIKELY_PERSON]
-    if not likely:
+    if len(likely) < FEWEST_HERE:
         return None
     upper = _clear(clothing_shares(likely).upper)
-    comes = part[0] is track.observations[0] and part[0].at_ms - seen_from_ms > AT_START_MS
-    goes = part[-1] is track.observations[-1] and seen_to_ms - part[-1].at_ms > AT_START_MS
-    enters = gate_of(part[:4], aspect) if comes else None
-    leaves = gate_of(part[-4:][::-1], aspect) if goes else None
+    whole = track.observations
+    before = sum(o.at_ms < start_ms for o in whole)
+    after = sum(o.at_ms >= end_ms for o in whole)
+    comes = before < FEWEST_HERE and track.start_ms - seen_from_ms > AT_START_MS
+    goes = after < FEWEST_HERE and seen_to_ms - track.end_ms > AT_START_MS
+    enters = gate_of(whole[:4], aspect) if comes else None
+    leaves = gate_of(whole[-4:][::-1], aspect) if goes else None
     phases = phases_of(part, aspect)
     return PersonFacts(
         start_ms=part[0].at_ms,
@@ -128,8 +137,11 @@ def _clear(shares: Mapping[str, float]) -> str | None:
     ordered = sorted(shares.items(), key=lambda item: -item[1])
     if not ordered or ordered[0][1] < CLEAR_SHARE:
         return None
-    second = ordered[1][1] if len(ordered) > 1 else 0.0
-    return ordered[0][0] if ordered[0][1] - second >= CLEAR_LEAD else None
+    name, share = ordered[0]
+    runner_up, next_share = ordered[1] if len(ordered) > 1 else ("", 0.0)
+    if name == "black" and runner_up == "grey" and share < BLACK_SHARE:
+        return None
+    return name if share - next_share >= CLEAR_LEAD else None
 
 
 def at_once(people: Sequence[Track], start_ms: int, end_ms: int) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
+
 from pipeline.tracks import (
     Observation,
     apart,
@@ -65,7 +67,9 @@ def _hands_over(track: Piece, piece: Piece, aspect: float) -> bool:
         return False
     if track[0].at_ms >= piece[0].at_ms or track[-1].at_ms >= piece[-1].at_ms:
         return False
-    return _beside(track, piece, aspect) and _unlike(track, piece) < HAND_OVER_CLOTHES
+    # The legs that were read are likely those of whoever stood in front.
+    unlike = clothing_distance(remembered(track), remembered(piece), lower=False)
+    return _beside(track, piece, aspect) and unlike < HAND_OVER_CLOTHES
 
 
 def _without_fragments(tracks: Sequence[Piece], aspect: float) -> list[Piece]:
@@ -93,7 +97,8 @@ def _beside(track: Piece, piece: Piece, aspect: float) -> bool:
     """At every time both are there they nearly touch."""
     by_time = {o.at_ms: o for o in track}
     together = [(o, by_time[o.at_ms]) for o in piece if o.at_ms in by_time]
-    return all(gap(a.box, b.box, aspect) <= FRAGMENT_GAP for a, b in together)
+    height = max(float(np.median([o.box.height for o in body])) for body in (track, piece))
+    return all(gap(a.box, b.box, aspect) <= FRAGMENT_GAP * height for a, b in together)
 
 
 def _unlike(track: Piece, piece: Piece) -> float:

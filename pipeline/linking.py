@@ -31,6 +31,7 @@ class Tracker:
         self._aspect = aspect
         self._open: list[list[Observation]] = []
         self._closed: list[list[Observation]] = []
+        self._last_ms = 0
 
     def update(self, at_ms: int, observations: Sequence[Observation]) -> None:
         """Add one frame; call with an empty sequence too, so that tracks end."""
@@ -82,9 +83,12 @@ class Tracker:
         return [Track(observations=tuple(track)) for track in joined(pieces, aspect=self._aspect)]
 
     def _close(self, at_ms: int) -> None:
+        # Where frames are far apart (a quiet stretch) a track must outlive two of them.
+        patience_ms = max(LOST_AFTER_MS, 2 * (at_ms - self._last_ms))
+        self._last_ms = at_ms
         still: list[list[Observation]] = []
         for track in self._open:
-            lost = at_ms - track[-1].at_ms > _patience_ms(track)
+            lost = at_ms - track[-1].at_ms > patience_ms
             (self._closed if lost else still).append(track)
         self._open = still
 
@@ -137,10 +141,3 @@ def _share_inside(part: Box, whole: Box) -> float:
 def _inside_picture(box: Box) -> Box:
     left, top = min(max(box.left, 0.0), 0.99), min(max(box.top, 0.0), 0.99)
     return Box(left=left, top=top, width=min(box.width, 1 - left), height=min(box.height, 1 - top))
-
-
-def _patience_ms(track: list[Observation]) -> int:
-    """Where frames are far apart (a quiet stretch) a track must outlive two of them."""
-    if len(track) < 2:
-        return LOST_AFTER_MS
-    return max(LOST_AFTER_MS, 2 * (track[-1].at_ms - track[-2].at_ms))

@@ -19,7 +19,9 @@ LIKELY_PERSON, LIKELY_SHARE, FEWEST_SIGHTINGS = 0.5, 0.55, 4
 """A score that means a person in one frame; the share of such frames in a person's track (real
 people 0.75 to 1, a hand putting bottles back at most 0.45); and how many are needed."""
 
-LEAST_SWAY = 0.012
+LEAST_SWAY, STEADY_HEIGHT = 0.012, 0.25
+"""Of a body; a bottle on a shelf sways by less. And how much (logarithm, upper quartile) its height
+may change from frame to frame: 0.00 to 0.24 for people, 0.3 and more for arms that reach in."""
 
 REMEMBERED = 16
 """Observations by which a track's clothes are compared."""
@@ -64,7 +66,17 @@ def is_person(track: Track, *, judges_motion: bool) -> bool:
     likely = [o for o in seen if o.score >= LIKELY_PERSON]
     if len(likely) < FEWEST_SIGHTINGS or len(likely) < LIKELY_SHARE * len(seen):
         return False
-    return not judges_motion or sway(likely) >= LEAST_SWAY
+    if not judges_motion:
+        return True
+    return sway(likely) >= LEAST_SWAY and not _reaches_in(seen, likely)
+
+
+def _reaches_in(seen: Sequence[Observation], likely: Sequence[Observation]) -> bool:
+    """An arm from above looks like a body without its head, and its length changes in jumps."""
+    if sum("top" in o.cut for o in likely) < 0.5 * len(likely):
+        return False
+    jumps = [abs(float(np.log(b.box.height / a.box.height))) for a, b in pairwise(seen)]
+    return float(np.percentile(jumps, 75)) > STEADY_HEIGHT
 
 
 def sway(observations: Sequence[Observation]) -> float:
@@ -86,12 +98,14 @@ def clothing_shares(observations: Sequence[Observation]) -> Clothing:
     )
 
 
-def clothing_distance(a: Sequence[Observation], b: Sequence[Observation]) -> float:
+def clothing_distance(
+    a: Sequence[Observation], b: Sequence[Observation], *, lower: bool = True
+) -> float:
     """0 (same colours) to 1; 0.25 when there is nothing to compare. The upper body counts double:
-    something hides the lower one more often."""
+    something hides the lower one more often. Without ``lower`` only the upper body counts."""
     one, other = clothing_shares(a), clothing_shares(b)
     total = weight = 0.0
-    for x, y, counts in ((one.upper, other.upper, 2), (one.lower, other.lower, 1)):
+    for x, y, counts in ((one.upper, other.upper, 2), (one.lower, other.lower, int(lower))):
         if x and y:
             total += counts * (1 - sum(min(x.get(name, 0), y.get(name, 0)) for name in x))
             weight += counts
@@ -127,11 +141,10 @@ def apart(a: Box, b: Box, aspect: float) -> float:
 
 
 def gap(a: Box, b: Box, aspect: float) -> float:
-    """Free space between two boxes in heights of the higher one; 0 when they touch."""
+    """Free space between two boxes in picture heights; 0 when they touch."""
     aside = max(a.left, b.left) - min(a.left + a.width, b.left + b.width)
     above = max(a.top, b.top) - min(a.top + a.height, b.top + b.height)
-    free = np.hypot(max(aside, 0.0) * aspect, max(above, 0.0))
-    return float(free) / max(a.height, b.height)
+    return float(np.hypot(max(aside, 0.0) * aspect, max(above, 0.0)))
 
 
 def area(box: Box) -> float:
