@@ -23,6 +23,10 @@ LEAST_SWAY, STEADY_HEIGHT = 0.012, 0.25
 """Of a body; a bottle on a shelf sways by less. And how much (logarithm, upper quartile) its height
 may change from frame to frame: 0.00 to 0.24 for people, 0.3 and more for arms that reach in."""
 
+LEAST_WALK, AT_ONCE_MS = 0.3, 600
+"""Body heights somebody moves who comes and goes; and how soon after the first frame looked at a
+track begins whose beginning was not seen."""
+
 REMEMBERED = 16
 """Observations by which a track's clothes are compared."""
 
@@ -59,16 +63,32 @@ class Track:
         return self.observations[-1].at_ms
 
 
-def is_person(track: Track, *, judges_motion: bool) -> bool:
+def is_person(
+    track: Track, *, judges_motion: bool, aspect: float, from_ms: int, to_ms: int
+) -> bool:
     """Enough frames that look like a person and, with ``judges_motion``, a body that walks or
-    sways: a bottle has a head and shoulders too, but stands like a bottle."""
+    sways: a bottle has a head and shoulders too, but stands like a bottle and is put there by a
+    hand. ``aspect`` is picture width / height; frames were looked at from ``from_ms`` to
+    ``to_ms``."""
     seen = [o for o in track.observations if o.score > 0 or o.outline is not None]
     likely = [o for o in seen if o.score >= LIKELY_PERSON]
     if len(likely) < FEWEST_SIGHTINGS or len(likely) < LIKELY_SHARE * len(seen):
         return False
     if not judges_motion:
         return True
-    return sway(likely) >= LEAST_SWAY and not _reaches_in(seen, likely)
+    if sway(likely) < LEAST_SWAY or _reaches_in(seen, likely):
+        return False
+    came_and_went = track.start_ms - from_ms > AT_ONCE_MS and to_ms - track.end_ms > AT_ONCE_MS
+    return not came_and_went or _moves_about(likely, aspect)
+
+
+def _moves_about(likely: Sequence[Observation], aspect: float) -> bool:
+    """Who came and went has walked in view, or was cut by an edge while coming in."""
+    if any(o.cut - {"top"} for o in likely):
+        return True
+    heads = np.array([head_of(o.box, aspect) for o in likely])
+    height = float(np.median([o.box.height for o in likely]))
+    return bool(np.ptp(heads, axis=0).max() >= LEAST_WALK * height)
 
 
 def _reaches_in(seen: Sequence[Observation], likely: Sequence[Observation]) -> bool:

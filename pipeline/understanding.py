@@ -184,7 +184,10 @@ class _Eyes:
     def __init__(self, work: _Work, detector: PersonDetector, watch: PersonWatch) -> None:
         self._watch = watch
         self._reader: ClothingReader = work.registry.clothing_reader()
+        self._aspect = work.aspect
         self._tracker = Tracker(aspect=work.aspect)
+        self._from_ms: int | None = None
+        self._to_ms = 0
         self._judges_motion = detector.judges_motion
 
     def look(self, frames: Iterable[Frame]) -> Scene:
@@ -196,6 +199,8 @@ class _Eyes:
         for batch in _batches(frames):
             for frame, sightings in zip(batch, self._watch.look(batch), strict=True):
                 meter.add(frame)
+                self._from_ms = frame.at_ms if self._from_ms is None else self._from_ms
+                self._to_ms = frame.at_ms
                 self._tracker.update(frame.at_ms, observe(frame, sightings, self._reader))
         return meter.scene()
 
@@ -204,7 +209,13 @@ class _Eyes:
         return tuple(
             track
             for track in self._tracker.finish()
-            if is_person(track, judges_motion=self._judges_motion)
+            if is_person(
+                track,
+                judges_motion=self._judges_motion,
+                aspect=self._aspect,
+                from_ms=self._from_ms or 0,
+                to_ms=self._to_ms,
+            )
         )
 
 

@@ -127,25 +127,59 @@ def test_no_observation_is_in_two_tracks(frames):
         assert times == sorted(set(times))
 
 
-def rigid(score=1.0):
-    outline = np.ones((24, 12), np.float32)
-    box = Box(left=0.5, top=0.4, width=0.08, height=0.4)
-    return tuple(
-        Observation(at_ms=n * 250, box=box, score=score, outline=outline) for n in range(20)
+def standing(*, score=1.0, sways=False, walks=0.0):
+    """20 frames of something person-shaped."""
+    noise = np.random.default_rng(1)
+    return Track(
+        observations=tuple(
+            Observation(
+                at_ms=5_000 + n * 250,
+                box=Box(left=0.5 + walks * n, top=0.4, width=0.08, height=0.4),
+                score=score,
+                outline=noise.random((24, 12), np.float32) if sways else np.ones((24, 12)),
+            )
+            for n in range(20)
+        )
+    )
+
+
+def judged(track, *, judges_motion=True, from_ms=0, to_ms=60_000):
+    return is_person(
+        track, judges_motion=judges_motion, aspect=ASPECT, from_ms=from_ms, to_ms=to_ms
     )
 
 
 def test_a_thing_shaped_like_a_person_that_never_stirs_is_none():
-    bottle = Track(observations=rigid())
+    bottle = standing()
     assert sway(bottle.observations) == 0
-    assert not is_person(bottle, judges_motion=True)
-    assert is_person(bottle, judges_motion=False)
+    assert not judged(bottle)
+    assert judged(bottle, judges_motion=False)
+
+
+def test_who_walks_about_is_a_person():
+    assert judged(standing(sways=True, walks=0.02))
+
+
+def test_what_comes_and_goes_without_a_step_was_put_there():
+    assert not judged(standing(sways=True))
+
+
+def test_who_stood_there_all_the_time_may_be_a_person():
+    assert judged(standing(sways=True), from_ms=5_000, to_ms=9_750)
 
 
 @pytest.mark.parametrize("score", [0.0, 0.4])
 def test_what_rarely_looks_like_a_person_is_none(score):
-    assert not is_person(Track(observations=rigid(score)), judges_motion=False)
+    assert not judged(standing(score=score), judges_motion=False)
 
 
 def test_a_glimpse_is_not_enough():
-    assert not is_person(Track(observations=rigid()[:3]), judges_motion=False)
+    assert not judged(Track(observations=standing().observations[:3]), judges_motion=False)
+
+
+def test_an_arm_that_reaches_in_from_above_is_none():
+    reaching = tuple(
+        seen(n * 250, 0.5 + 0.01 * n, top=0.0, height=(0.3, 0.7, 0.5)[n % 3], cut=("top",))
+        for n in range(12)
+    )
+    assert not judged(Track(observations=reaching))

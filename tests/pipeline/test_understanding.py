@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.config import ModelsConfig
+from core.config import IngestConfig, ModelsConfig
 from core.types import Detection
 from pipeline.registry import Registry
+from pipeline.segmenting import cut
 from pipeline.understanding import Understanding, understand
 from pipeline.video import probe
 
@@ -223,6 +224,19 @@ def test_hands_bottles_and_cars_are_not_people(shared_media, clip):
     [understood] = look(shared_media / clip)
     assert understood.detections == ()
     assert "no person recognised" in understood.caption
+
+
+def test_hands_and_bottles_are_not_people_in_any_segment(shared_media):
+    path = shared_media / "bottle-detection.mp4"
+    drafts = cut(
+        path,
+        probe(path),
+        fixed_camera=True,
+        config=IngestConfig(),
+        progress=lambda _share: None,
+    )
+    segments = [(draft.start_ms, draft.end_ms, draft.kind) for draft in drafts]
+    assert [one.detections for one in look(path, segments)] == [()] * len(segments)
 
 
 def test_a_worker_in_an_orange_vest_walks_through_a_warehouse(shared_media):
