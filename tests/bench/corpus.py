@@ -54,15 +54,21 @@ def build(encoder: TextEncoder, *, segments: int, families: int, seed: int = 7) 
     texts = list(dict.fromkeys(heads.values()))
     encoded = dict(zip(texts, encoder.encode(texts), strict=True))
     likeness = _likeness(encoder, entries, heads, encoded)
-    anchors = np.stack([encoded[heads[entry.family]] for entry in entries])
-    same = np.array([entry.caption == heads[entry.family] for entry in entries])
-    vectors = _perturbed(anchors, likeness, np.random.default_rng(seed))
-    vectors[same] = anchors[same]
+    # One vector per caption, as a model gives it: segments that read alike share theirs exactly.
+    first: dict[str, Entry] = {}
+    for entry in entries:
+        first.setdefault(entry.caption, entry)
+    anchors = np.stack([encoded[heads[entry.family]] for entry in first.values()])
+    known = np.array([caption in encoded for caption in first])
+    turned = _perturbed(anchors, likeness, np.random.default_rng(seed))
+    turned[known] = np.stack([encoded[caption] for caption in first if caption in encoded])
+    row = {caption: index for index, caption in enumerate(first)}
+    vectors = turned[[row[entry.caption] for entry in entries]]
     return Corpus(
         entries=entries,
         vectors=vectors,
         encoded=len(texts),
-        distinct_captions=len({entry.caption for entry in entries}),
+        distinct_captions=len(first),
         likeness=likeness,
     )
 

@@ -17,6 +17,13 @@ from pipeline.search import CAPTION_SPACE
 from tests.bench.timing import Times
 
 AT = 10
+# The index answers only the bare distance. Switching index scans off is not enough: with that the
+# planner was seen to use this index all the same.
+EXACT = """
+SELECT segment_id, embedding::vector({dim}) <=> %(vector)s::vector({dim}) AS distance
+FROM segment_vectors WHERE space_id = {space_id}
+ORDER BY (embedding::vector({dim}) <=> %(vector)s::vector({dim})) + 0 LIMIT %(candidates)s
+"""
 # Equal vectors are equally good answers; float4 sums differ in the last digits between plans.
 TIE = 1e-5
 
@@ -39,10 +46,9 @@ def recall(database: Database, vectors: Sequence[npt.NDArray[np.float32]]) -> Re
             space = active_space(conn, CAPTION_SPACE)
             assert space is not None
             execute(conn, SQL["tune"], {"ef_search": str(EF_SEARCH)})
-            near, seconds = _nearest(conn, space, vector)
+            near, seconds = _distances(conn, SQL["nearest"], space, vector)
             index.append(seconds)
-            execute(conn, "SET LOCAL enable_indexscan = off")
-            truth, seconds = _nearest(conn, space, vector)
+            truth, seconds = _distances(conn, EXACT, space, vector)
             exact.append(seconds)
         reach = sorted(truth)[:AT][-1] + TIE
         found.append(sum(distance <= reach for distance in sorted(near)[:AT]) / AT)
@@ -54,11 +60,10 @@ def recall(database: Database, vectors: Sequence[npt.NDArray[np.float32]]) -> Re
     )
 
 
-def _nearest(
-    conn: Connection, space: Space, vector: npt.NDArray[np.float32]
+def _distances(
+    conn: Connection, sql: str, space: Space, vector: npt.NDArray[np.float32]
 ) -> tuple[list[float], float]:
-    sql = SQL["nearest"].format(space_id=space.id, dim=space.dim)
     values = {"vector": vector_literal(vector.tolist()), "candidates": CANDIDATES}
     started = time.perf_counter()
-    rows = fetch_all(conn, sql, values)
+    rows = fetch_all(conn, sql.format(space_id=space.id, dim=space.dim), values)
     return [row["distance"] for row in rows], time.perf_counter() - started
