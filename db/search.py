@@ -13,8 +13,8 @@ from db.segments import segment_from_snapshot
 from db.spaces import Space, vector_literal
 
 SQL = queries("search")
-# At 100,000 made-up captions a list of 320 found .80 of the ten nearest where 160 found .72, for less
-# than a millisecond more: equal captions crowd the graph (tests/bench measures it as recall@10).
+# At 100,000 made-up captions a list of 320 found .80 of the ten nearest where 160 found .72, for
+# less than a millisecond more: equal captions crowd the graph (recall@10 in tests/bench).
 EF_SEARCH = 320
 # What each leg brings forward; in the fusion a leg counts for its hundredth a third of its first.
 CANDIDATES = 100
