@@ -24,6 +24,9 @@ proportion of anybody with legs: people at a table with their elbows out have 2.
 CLEAR_SHARE, CLEAR_LEAD = 0.42, 0.08
 """A colour is named when it has this share of the cloth and this much more than the next."""
 
+LEADING_SHARE, LEADING_LEAD = 0.34, 0.18
+"""Less will do where nothing else comes near: a vest with bright strips over a blue shirt."""
+
 BLACK_SHARE = 0.6
 """Half black and half grey is dark cloth of any dye, dark jeans among them."""
 
@@ -135,13 +138,15 @@ def _lower_colour(likely: Sequence[Observation], track: Track, upper: str | None
 
 def _clear(shares: Mapping[str, float]) -> str | None:
     ordered = sorted(shares.items(), key=lambda item: -item[1])
-    if not ordered or ordered[0][1] < CLEAR_SHARE:
+    if not ordered:
         return None
     name, share = ordered[0]
     runner_up, next_share = ordered[1] if len(ordered) > 1 else ("", 0.0)
     if name == "black" and runner_up == "grey" and share < BLACK_SHARE:
         return None
-    return name if share - next_share >= CLEAR_LEAD else None
+    lead = share - next_share
+    wide = share >= LEADING_SHARE and lead >= LEADING_LEAD
+    return name if wide or (share >= CLEAR_SHARE and lead >= CLEAR_LEAD) else None
 
 
 def at_once(people: Sequence[Track], start_ms: int, end_ms: int) -> int:
