@@ -236,6 +236,11 @@ def load(path: Path | None = None) -> Config:
     return config.model_copy(update={"data_dir": config.data_dir.expanduser().resolve()})
 
 
+def hand_down(path: Path) -> None:
+    """Have the processes that this one starts read the same file."""
+    os.environ["CLIPOPS_CONFIG"] = str(path.resolve())
+
+
 def _read_file(path: Path, *, required: bool) -> dict[str, Any]:
     if not path.exists():
         if required:
@@ -261,7 +266,7 @@ def _apply_alias(values: dict[str, Any], alias: str, section: str, key: str) -> 
         return
     target = values.setdefault(section, {})
     if isinstance(target, dict):
-        target.setdefault(key, value)
+        target[key] = target.get(key) or value
 
 
 def _refuse_unknown_variables() -> None:

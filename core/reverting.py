@@ -47,7 +47,8 @@ def plan_revert(
         for other in blocking:
             if _collides(change, now, other):
                 dependents[other.id] = other
-        writes.append(_restored(change, now))
+        written_since = any(_writes_caption(change.segment_id, other) for other in blocking)
+        writes.append(_restored(change, now, caption_stays=written_since))
     if not dependents:
         dependents = _in_the_way(writes, live, blocking)
     return RevertPlan(
@@ -89,7 +90,14 @@ def _changed_fields(change: SegmentChange) -> set[str]:
     return {name for name, (old, new) in pairs.items() if old != new}
 
 
-def _restored(change: SegmentChange, now: Segment) -> Segment:
+def _writes_caption(segment_id: int, other: ChangeSet) -> bool:
+    return any(
+        theirs.segment_id == segment_id and _changed_fields(theirs) & {"caption", "caption_ko"}
+        for theirs in other.changes
+    )
+
+
+def _restored(change: SegmentChange, now: Segment, *, caption_stays: bool) -> Segment:
     before = change.before
     if before is None:
         return replace(now, state="deleted")
@@ -106,7 +114,7 @@ def _restored(change: SegmentChange, now: Segment) -> Segment:
         if "caption_ko" in fields:
             result = replace(result, caption_ko=before.caption_ko)
     if "span" in fields or "state" in fields:
-        result = _with_old_span(result, before, caption_too=not fields & {"caption", "caption_ko"})
+        result = _with_old_span(result, before, caption_too=not caption_stays)
     return result
 
 
@@ -116,8 +124,7 @@ def _with_old_span(result: Segment, before: Segment, *, caption_too: bool) -> Se
     A caption the pipeline wrote since for the other stretch would be wrong for this one, so the
     old one comes back too; one that a person wrote since stays.
     """
-    rewritten = caption_too and "@" in result.caption_author
-    if rewritten or result.needs_caption:
+    if caption_too:
         result = replace(
             result,
             caption=before.caption,

@@ -19,7 +19,7 @@ MINIMUM_MS = 200
 
 def split(segment: Segment, at_ms: int) -> tuple[Segment, Segment]:
     """Cut strictly inside; the first half keeps the id, both need a caption of their own."""
-    _require_live(segment)
+    require_live(segment)
     if not segment.start_ms + MINIMUM_MS <= at_ms <= segment.end_ms - MINIMUM_MS:
         raise EditRefused(
             f"{format_ms(at_ms, tenths=True)} is not inside the segment "
@@ -33,8 +33,8 @@ def split(segment: Segment, at_ms: int) -> tuple[Segment, Segment]:
 
 def merge(first: Segment, second: Segment) -> Segment:
     """One segment over both; the first keeps its id, captions are joined, detections united."""
-    _require_live(first)
-    _require_live(second)
+    require_live(first)
+    require_live(second)
     if second.start_ms < first.end_ms or first.video_id != second.video_id:
         raise EditRefused("Only a segment and the one after it in the same video can be merged.")
     speaking = [s for s in (first, second) if s.kind != "quiet"] or [first, second]
@@ -54,7 +54,7 @@ def merge(first: Segment, second: Segment) -> Segment:
 
 def trim(segment: Segment, start_ms: int, end_ms: int, others: Sequence[Segment]) -> Segment:
     """Move the edges; ``others`` are the live segments of the video, which may not be covered."""
-    _require_live(segment)
+    require_live(segment)
     require_span(start_ms, end_ms)
     if (start_ms, end_ms) == (segment.start_ms, segment.end_ms):
         raise EditRefused("The segment already has these edges.")
@@ -102,7 +102,8 @@ def _join(captions: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(c.strip() for c in captions if c.strip()))
 
 
-def _require_live(segment: Segment) -> None:
+def require_live(segment: Segment) -> None:
+    """Raise unless the segment is there to be edited."""
     if segment.state != "live":
         raise EditRefused("This segment was deleted; restore it first.")
 

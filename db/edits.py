@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core import segments as algebra
-from core.errors import EditRefused
+from core.errors import EditRefused, StaleRevision
 from core.timecode import format_ms
 from core.types import Actor, EditResult, Segment
 from db import history, operations
@@ -47,6 +47,7 @@ def edit_caption(
     """Change one or both captions; None leaves that language as it is."""
 
     def change(_conn: Connection, segment: Segment) -> Sequence[Segment]:
+        algebra.require_live(segment)
         new = replace(
             segment,
             caption=segment.caption if caption is None else _clean(caption),
@@ -103,13 +104,20 @@ def merge_with_next(
     expected_revision: int,
     idempotency_key: str,
     reason: str = "",
+    next_id: int | None = None,
+    next_revision: int | None = None,
 ) -> EditResult:
-    """Join with the segment that follows in the same video; a gap between them is closed."""
+    """Join with the segment that follows in the same video; a gap between them is closed.
+
+    ``next_id`` and ``next_revision`` are what the person saw there, where they saw it.
+    """
 
     def change(conn: Connection, segment: Segment) -> Sequence[Segment]:
         after = [s for s in list_segments(conn, segment.video_id) if s.start_ms >= segment.end_ms]
         if not after:
             raise EditRefused("This is the last segment; there is no next one to merge with.")
+        if next_id is not None and (after[0].id, after[0].revision) != (next_id, next_revision):
+            raise StaleRevision(expected_revision=next_revision or 0, current=after[0])
         return [algebra.merge(segment, after[0]), replace(after[0], state="deleted")]
 
     return operations.edit(
@@ -236,7 +244,9 @@ def create(
             idempotency_key=idempotency_key,
         )
         if change_set_id is None:
-            return operations.repeated(conn, idempotency_key)
+            return operations.repeated(
+                conn, idempotency_key, video_id=video_id, kind="create", by=by
+            )
         algebra.require_span(start_ms, end_ms)
         _require_inside_video(conn, video_id, end_ms)
         algebra.require_free(start_ms, end_ms, list_segments(conn, video_id))

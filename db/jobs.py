@@ -43,15 +43,13 @@ def retry_orphans(conn: Connection) -> int:
 
     The session-level lock a worker holds on its video says exactly who lives: the server drops
     it with the connection, so a job marked 'doing' whose lock is free has lost its worker. No
-    heartbeat has to run out, and a job that does run is never doubled.
+    heartbeat has to run out. A worker that took a job and not yet its lock can lose it to this
+    and do it twice, which every task tolerates.
     """
     retried = 0
     for row in fetch_all(conn, SQL["doing"]):
         values = {"space": _LOCKS[row["task_name"]], "video_id": row["args"]["video_id"]}
-        if fetch_value(conn, SQL["try_lock"], values):
-            execute(conn, SQL["retry"], {"job_id": row["id"]})
-            execute(conn, SQL["unlock"], values)
-            retried += 1
+        retried += len(fetch_all(conn, SQL["retry_orphan"], values | {"job_id": row["id"]}))
     return retried
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from core.errors import NotFound, StaleRevision
+from core.errors import EditRefused, NotFound, StaleRevision
 from core.types import Actor, ChangeKind, EditResult, Segment
 from db import history, jobs
 from db.pool import Database
@@ -38,7 +38,7 @@ def edit(
             idempotency_key=idempotency_key,
         )
         if change_set_id is None:
-            return repeated(conn, idempotency_key)
+            return repeated(conn, idempotency_key, video_id=video_id, kind=kind, by=by)
         segment = get_segment(conn, segment_id)
         if segment.revision != expected_revision:
             raise StaleRevision(expected_revision=expected_revision, current=segment)
@@ -54,11 +54,16 @@ def store(
     return _result(conn, change_set_id, video_id, ids)
 
 
-def repeated(conn: Connection, idempotency_key: str) -> EditResult:
+def repeated(
+    conn: Connection, idempotency_key: str, *, video_id: int, kind: ChangeKind, by: Actor
+) -> EditResult:
+    """The result of the first time. Raises EditRefused where the key stands for another edit."""
     change_set_id = history.find_idempotent(conn, idempotency_key)
     if change_set_id is None:
         raise NotFound("The first attempt at this edit was not stored; try again.")
     first = history.get_change_set(conn, change_set_id)
+    if (first.video_id, first.kind, first.actor) != (video_id, kind, by):
+        raise EditRefused("This idempotency key was used for another edit; use a new one.")
     ids = [change.segment_id for change in first.changes]
     return _result(conn, first.id, first.video_id, ids)
 

@@ -12,7 +12,7 @@ from psycopg2.extras import RealDictCursor
 from psycopg2.pool import ThreadedConnectionPool
 
 from core.config import DatabaseConfig
-from core.errors import Busy, DatabaseUnavailable
+from core.errors import Busy, DatabaseUnavailable, MachineError
 from db.rows import Connection
 
 # Longer than a click lasts, shorter than Slack's three seconds.
@@ -33,7 +33,8 @@ class Database:
         options = f"-c statement_timeout={config.statement_timeout_ms} -c timezone=UTC"
         try:
             pool = ThreadedConnectionPool(
-                1,
+                # psycopg2 closes what is returned beyond the least number: keep all of them.
+                config.pool_size,
                 config.pool_size,
                 url,
                 connect_timeout=5,
@@ -61,6 +62,13 @@ class Database:
                     yield conn
             except psycopg2.errors.QueryCanceled as error:
                 raise Busy("This took too long and was stopped; ask for less.") from error
+            except (psycopg2.errors.DeadlockDetected, psycopg2.errors.LockNotAvailable) as error:
+                raise Busy from error
+            except (psycopg2.errors.DiskFull, psycopg2.errors.OutOfMemory) as error:
+                raise MachineError(
+                    "The database's machine is out of disk space or memory; free some, then try "
+                    "again."
+                ) from error
             except (psycopg2.OperationalError, psycopg2.InterfaceError) as error:
                 raise DatabaseUnavailable from error
             finally:

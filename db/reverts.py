@@ -30,18 +30,23 @@ def revert(
         target = history.get_change_set(conn, change_set_id)
         lock_video(conn, target.video_id)
         if history.find_idempotent(conn, idempotency_key) is not None:
-            return operations.repeated(conn, idempotency_key)
+            return operations.repeated(
+                conn, idempotency_key, video_id=target.video_id, kind="revert", by=by
+            )
         chain: list[ChangeSet] = []
         execute(conn, "SAVEPOINT before_revert")
         result = _revert_chain(conn, change_set_id, by, idempotency_key, reason, chain)
         if len(chain) > 1 and not with_dependents:
             execute(conn, "ROLLBACK TO SAVEPOINT before_revert")
             raise RevertBlocked(
-                f"{len(chain) - 1} later operations depend on this one; "
-                "revert them together or leave it.",
+                f"{_later(len(chain) - 1)} on this one; revert them together or leave it.",
                 dependents=tuple(chain[:-1]),
             )
         return result
+
+
+def _later(count: int) -> str:
+    return "1 later operation depends" if count == 1 else f"{count} later operations depend"
 
 
 def _revert_chain(

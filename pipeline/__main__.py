@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core import logging
-from core.config import Config, load
+from core.config import Config, hand_down, load
 from core.errors import ClipOpsError, InputError
 from core.timecode import format_range
 from core.types import SearchResult
@@ -124,6 +124,8 @@ def _worker(config: Config, _arguments: argparse.Namespace) -> int:
 def _up(config: Config, arguments: argparse.Namespace) -> int:
     from pipeline.launcher import up
 
+    if arguments.config:
+        hand_down(arguments.config)
     return up(config, arguments.videos)
 
 

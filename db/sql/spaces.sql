@@ -37,10 +37,11 @@ WHERE s.video_id = %(video_id)s AND s.state = 'live' AND (s.caption <> '' OR s.c
 ORDER BY s.start_ms
 
 -- insert_vector --
--- Only while the segment still is what the vector was made from
+-- Only while the segment still is what the vector was made from; the lock makes an edit that
+-- comes at the same moment wait, so that its trigger finds this vector and drops it
 INSERT INTO segment_vectors (space_id, segment_id, embedding)
 SELECT %(space_id)s, s.id, %(embedding)s::vector FROM segments AS s
-WHERE s.id = %(segment_id)s AND s.revision = %(revision)s AND s.state = 'live'
+WHERE s.id = %(segment_id)s AND s.revision = %(revision)s AND s.state = 'live' FOR SHARE
 ON CONFLICT (space_id, segment_id) DO UPDATE SET embedding = EXCLUDED.embedding
 
 -- count_vectors --

@@ -99,16 +99,42 @@ BEGIN
     END IF;
     RAISE EXCEPTION 'history is never rewritten' USING ERRCODE = 'integrity_constraint_violation';
 END $$;
+CREATE FUNCTION refuse_truncate() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'TRUNCATE would leave no history'
+        USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER segments_are_not_truncated BEFORE TRUNCATE ON segments
+    EXECUTE FUNCTION refuse_truncate();
+CREATE TRIGGER detections_are_not_truncated BEFORE TRUNCATE ON detections
+    EXECUTE FUNCTION refuse_truncate();
+CREATE TRIGGER segment_versions_are_not_truncated BEFORE TRUNCATE ON segment_versions
+    EXECUTE FUNCTION refuse_truncate();
+
+-- Of an operation only whether it was reverted may change.
+CREATE FUNCTION keep_change_set() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - 'reverted_by' IS DISTINCT FROM to_jsonb(OLD) - 'reverted_by' THEN
+        RAISE EXCEPTION 'history is never rewritten'
+            USING ERRCODE = 'integrity_constraint_violation';
+    END IF;
+    RETURN NEW;
+END $$;
+CREATE TRIGGER change_sets_are_kept BEFORE UPDATE ON change_sets
+    FOR EACH ROW EXECUTE FUNCTION keep_change_set();
 CREATE TRIGGER segment_versions_are_kept BEFORE UPDATE OR DELETE ON segment_versions
     FOR EACH ROW EXECUTE FUNCTION refuse_history_change();
 """
 
 DOWN = """
+DROP TRIGGER segments_are_not_truncated ON segments;
+DROP TRIGGER detections_are_not_truncated ON detections;
 DROP TRIGGER segments_history ON segments;
 DROP TRIGGER segments_next_revision ON segments;
 DROP TRIGGER detections_history ON detections;
 DROP TABLE segment_versions, change_sets;
-DROP FUNCTION refuse_history_change, write_segment_version, next_revision, current_change_set,
+DROP FUNCTION refuse_history_change, refuse_truncate, keep_change_set,
+    write_segment_version, next_revision, current_change_set,
     segment_snapshot;
 """
 

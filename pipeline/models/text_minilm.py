@@ -32,9 +32,6 @@ MAX_TOKENS = 256
 LAYERS, HEADS, WIDTH = 6, 12, 384
 BATCH_TOKENS = 1_024
 """Tokens worked on at once: larger batches fall out of the cache and gain nothing."""
-ONE_THREAD_TEXTS = 4
-"""So few texts are encoded on one thread: the matrices are small, and beside a busy worker two
-BLAS threads that wait for each other cost 62 ms a query (99th percentile 795) against 11 (20)."""
 
 Array = NDArray[np.float32]
 
@@ -79,10 +76,10 @@ class MiniLmEncoder:
 
     def encode(self, texts: Sequence[str]) -> Array:
         """(n, 384) float32, unit length, in the order given; (0, 384) for no texts."""
-        if len(texts) <= ONE_THREAD_TEXTS:
-            with self._threads.limit(limits=1, user_api="blas"):
-                return self._encode(texts)
-        return self._encode(texts)
+        # Beside a busy worker, BLAS threads that wait for each other made a query of 11 ms (99th
+        # percentile 20) one of 62 (795).
+        with self._threads.limit(limits=1, user_api="blas"):
+            return self._encode(texts)
 
     def _encode(self, texts: Sequence[str]) -> Array:
         tokens = self._tokens(texts)

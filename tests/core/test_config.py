@@ -92,3 +92,8 @@ def test_keys_of_the_replaced_system_are_understood(tmp_path, monkeypatch, place
 def test_a_wrong_token_under_an_old_key_is_refused_too(tmp_path):
     with pytest.raises(ConfigError, match=r"slack\.bot_token"):
         load(written(tmp_path, {"SLACK_API_KEY": "nonsense"}))
+
+
+def test_an_old_key_fills_what_the_copied_example_leaves_empty(tmp_path, monkeypatch):
+    monkeypatch.setenv("SLACK_API_KEY", "xoxb-1")
+    assert load(written(tmp_path, {"slack": {"bot_token": ""}})).slack.bot_token == "xoxb-1"

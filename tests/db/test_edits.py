@@ -249,6 +249,9 @@ def test_every_edit_enqueues_the_work_it_makes_necessary_in_the_same_transaction
         ("DELETE FROM detections; DELETE FROM segments", "change set"),
         ("UPDATE segment_versions SET snapshot = NULL", "never rewritten"),
         ("DELETE FROM segment_versions", "never rewritten"),
+        ("UPDATE change_sets SET actor = 'somebody else'", "never rewritten"),
+        ("TRUNCATE segment_versions", "no history"),
+        ("TRUNCATE segments CASCADE", "no history"),
     ],
 )
 def test_no_statement_escapes_history(database, video_id, statement, sentence):
@@ -269,3 +272,46 @@ def test_the_database_refuses_overlap_and_segments_past_the_end(
 ):
     with pytest.raises(error), database.transaction() as conn:
         add_segments(conn, video_id, [draft(video_id, start_ms, end_ms)])
+
+
+def test_a_caption_a_person_wrote_since_survives_the_revert_of_a_split(database, video_id):
+    mina = Actor(name="Mina (@mina)", origin="slack")
+    middle = segments(database, video_id)[1]
+    cut = edits.split(database, middle.id, at_ms=15_000, **done(middle))
+    edits.edit_caption(
+        database,
+        middle.id,
+        caption="Mina saw a thief.",
+        by=mina,
+        expected_revision=cut.segments[0].revision,
+        idempotency_key="mina",
+    )
+    undo(database, cut.change_set_id)
+    assert spans(database, video_id)[1] == (10_000, 20_000, "Mina saw a thief.")
+
+
+def test_merging_with_something_else_than_was_seen_is_refused(database, video_id):
+    _, middle, last = segments(database, video_id)
+    seen = {"next_id": last.id, "next_revision": last.revision}
+    edits.edit_caption(database, last.id, caption="Newer.", **done(last))
+    with pytest.raises(StaleRevision) as stale:
+        edits.merge_with_next(database, middle.id, **done(middle), **seen)
+    assert stale.value.current.caption == "Newer."
+    assert len(segments(database, video_id)) == 3
+
+
+def test_a_deleted_segment_takes_no_caption(database, video_id):
+    middle = segments(database, video_id)[1]
+    edits.delete(database, middle.id, **done(middle))
+    with database.transaction() as conn:
+        gone = get_segment(conn, middle.id)
+    with pytest.raises(EditRefused, match="restore it first"):
+        edits.edit_caption(database, middle.id, caption="Too late.", **done(gone))
+
+
+def test_an_idempotency_key_does_not_answer_for_another_edit(database, video_id):
+    _, middle, last = segments(database, video_id)
+    edits.split(database, middle.id, at_ms=15_000, **(done(middle) | {"idempotency_key": "one"}))
+    with pytest.raises(EditRefused, match="another edit"):
+        edits.delete(database, last.id, **(done(last) | {"idempotency_key": "one"}))
+    assert len(segments(database, video_id)) == 4

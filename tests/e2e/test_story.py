@@ -64,6 +64,8 @@ def real_people(shared_media: Path) -> Iterator[Launched]:
 def ask(page: Page, launched: Launched, words: str) -> Locator:
     """Type ``/vsearch`` in the sandbox; the answer's message, with its pictures loaded."""
     page.goto(f"http://127.0.0.1:{launched.ports['sandbox']}/")
+    expect(page.locator("#bot-state.on")).to_have_count(1)
+    page.wait_for_timeout(500)  # older messages arrive right after the page
     messages = page.locator(".message", has=page.locator(".b-header, .b-section"))
     before = messages.count()
     page.locator("#draft").fill(f"/vsearch {words}")
@@ -141,11 +143,11 @@ def edited_story(launched: Launched, page: Page, words: str, new_caption: str) -
     expect(blocks).to_have_count(count)
     editor.locator("#tab-history").click()
     operations = editor.locator(".operation")
-    expect(operations.first).to_contain_text("Merge")
+    expect(operations.first).to_contain_text("Segments merged")
     photograph(editor, "editor-history")
     operations.first.locator("[data-revert]").click()
     expect(blocks).to_have_count(count + 1)
-    operations.filter(has_text="Split").first.locator("[data-revert]").click()
+    operations.filter(has_text="Segment split").first.locator("[data-revert]").click()
     expect(blocks).to_have_count(count)
     after = truth(launched, words)
     for key in ("segment_id", "start_ms", "end_ms", "caption", "caption_ko"):
@@ -170,7 +172,7 @@ def test_the_same_with_real_footage(real_people: Launched, page: Page) -> None:
 
 
 def test_real_people_are_found_in_both_languages(real_people: Launched, page: Page) -> None:
-    for words in ("orange vest", "주황색 옷"):
+    for words in ("blue trousers", "파란 바지"):
         answer = ask(page, real_people, words)
         picture_loads(page, answer)
         expect(answer).to_contain_text("1. worker-zone-detection")

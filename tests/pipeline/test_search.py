@@ -76,7 +76,7 @@ def test_reasons_come_in_both_languages(searcher):
     hit = searcher.search("red jacket").hits[0]
     assert hit.reasons[0] == "red top at 0:04"
     assert hit.reasons_ko[0] == "0:04에 빨간 상의"
-    assert hit.people == ("red top, blue trousers",)
+    assert hit.people == ("red top, blue bottoms",)
     assert 0 < hit.score <= 1
 
 
