@@ -10,15 +10,16 @@ import http.client
 import secrets
 import shutil
 import socket
+import string
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.message import Message
 from pathlib import Path, PurePosixPath
 from typing import Any
-from urllib.parse import SplitResult, unquote, urlsplit, urlunsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from core.config import Config
 from core.errors import ClipOpsError, InputError, MachineError, UnreadableMedia
@@ -59,11 +60,12 @@ def download(config: Config, url: str, progress: Progress) -> list[Source]:
     not answered or holds no video; MachineError when the disk is full.
     """
     parts = _checked(url)
+    address = _in_ascii(url, parts)
     folder = downloads_dir(config)
     with Guard(allow_private=config.ingest.allow_private_urls) as guard:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with _opened(url, guard) as response:
+            with _opened(address, guard) as response:
                 if not _is_page(response.headers, response.url):
                     return [_stored_file(response, url, folder, progress)]
             return _from_page(url, folder, guard, progress)
@@ -76,9 +78,9 @@ def download(config: Config, url: str, progress: Progress) -> list[Source]:
 def _checked(url: str) -> SplitResult:
     try:
         parts = urlsplit(url)
-        host = parts.hostname
+        host, _ = parts.hostname, parts.port  # looking at a port that is none raises too
     except ValueError as error:
-        raise InputError(f"{url} is not a link ClipOps can read ({error}).") from error
+        raise _unreadable(url, error) from error
     if parts.scheme.lower() not in ("http", "https"):
         raise InputError(
             f"{parts.scheme}:// links cannot be ingested; give an http or https link, a file or "
@@ -92,6 +94,26 @@ def _checked(url: str) -> SplitResult:
             "download the file and ingest it from disk."
         )
     return parts
+
+
+def _in_ascii(url: str, parts: SplitResult) -> str:
+    """The link as it goes over the wire: letters of other alphabets percent-encoded, those of the
+    host by IDNA. What is already encoded stays as it is."""
+    try:
+        network = parts.netloc
+        if not network.isascii():
+            host = (parts.hostname or "").encode("idna").decode("ascii")
+            network = host if parts.port is None else f"{host}:{parts.port}"
+        path, query = (quote(part, safe=string.punctuation) for part in (parts.path, parts.query))
+    except ValueError as error:
+        raise _unreadable(url, error) from error
+    return urlunsplit((parts.scheme, network, path, query, ""))
+
+
+def _unreadable(url: str, error: ValueError) -> InputError:
+    shown = url.encode(errors="replace").decode()
+    reason = "its letters cannot be encoded" if isinstance(error, UnicodeError) else str(error)
+    return InputError(f"{shown} is not a link ClipOps can read ({reason.rstrip('.')}).")
 
 
 @contextmanager
@@ -110,7 +132,11 @@ def _opened(url: str, guard: Guard) -> Iterator[http.client.HTTPResponse]:
         opener.add_handler(handler)
     headers = {"User-Agent": AGENT, "Accept": "*/*"}
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - no handler but http(s)
-    with opener.open(request, timeout=TIMEOUT_S) as response:
+    try:
+        response = opener.open(request, timeout=TIMEOUT_S)
+    except ValueError as error:  # a redirect to what is no link
+        raise InputError(f"{url} leads to a link that cannot be read; check it.") from error
+    with response:
         yield response
 
 
@@ -166,7 +192,12 @@ def _stored_file(
 
 
 def _file_name(response: http.client.HTTPResponse) -> str:
-    name = response.headers.get_filename() or unquote(urlsplit(response.url).path)
+    name = response.headers.get_filename()
+    if name is None:
+        name = unquote(urlsplit(response.url).path)
+    else:
+        with suppress(UnicodeError):  # servers send UTF-8, http.client takes it for Latin-1
+            name = name.encode("latin-1").decode()
     return PurePosixPath(name.replace("\\", "/")).name
 
 

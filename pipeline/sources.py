@@ -44,7 +44,9 @@ BLOCK = 1 << 20
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
     """One video to ingest: the local file, where it came from (path or link), what to call it,
-    and when it was recorded if its origin says so (UTC)."""
+    and when it was recorded if its origin says so (UTC).
+
+    One that was found but cannot be used raises InputError when its ``path`` is taken."""
 
     path: Path
     uri: str
@@ -52,11 +54,31 @@ class Source:
     recorded_at: datetime | None
 
 
+class MisnamedSource(Source):
+    """A video whose name is no UTF-8 (an archive of old Windows files, say): the library could
+    not store where it is. It stands among the others of its folder, so that they go on."""
+
+    __slots__ = ()
+
+    def __init__(self, path: Path) -> None:
+        shown = _shown(str(path))
+        for name, value in (("uri", shown), ("title", _shown(path.stem)), ("recorded_at", None)):
+            object.__setattr__(self, name, value)
+
+    @property
+    def path(self) -> Path:  # type: ignore[override]
+        raise _misnamed(self.uri)
+
+    def __repr__(self) -> str:
+        return f"MisnamedSource({self.uri!r})"
+
+
 def resolve(config: Config, arguments: Sequence[str], progress: Progress) -> list[Source]:
     """Files, folders (searched through, in order of name, hidden ones left out) and http(s) links
     as sources, in the order given.
 
     Raises InputError naming the argument that cannot be used, MachineError when the disk is full.
+    A file of a folder that cannot be used is among the sources; see Source.
     """
     sources: list[Source] = []
     for number, argument in enumerate(arguments):
@@ -95,6 +117,8 @@ def _local(argument: str) -> list[Source]:
     if "\0" in argument:
         raise InputError(f"{argument!r} is not a path.")
     path = Path(argument).expanduser().absolute()
+    if not _is_text(str(path)):
+        raise _misnamed(_shown(str(path)))
     try:
         if path.is_dir():
             found = list(_videos_below(path))
@@ -113,7 +137,26 @@ def _local(argument: str) -> list[Source]:
 
 
 def _source(path: Path) -> Source:
+    if not _is_text(str(path)):
+        return MisnamedSource(path)
     return Source(path=path, uri=str(path), title=path.stem, recorded_at=None)
+
+
+def _is_text(name: str) -> bool:
+    """False where the file system's bytes are no UTF-8 (Python keeps them as surrogates)."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _shown(name: str) -> str:
+    return name.encode(errors="replace").decode()
+
+
+def _misnamed(shown: str) -> InputError:
+    return InputError(f"The name {shown} is not valid UTF-8; rename it, then ingest it again.")
 
 
 def _videos_below(folder: Path) -> Iterator[Path]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import os
 import shutil
 import signal
 import subprocess
@@ -55,6 +56,16 @@ def assert_whole(database: Database, video_id: int) -> None:
     assert all(a[1] == b[0] for a, b in itertools.pairwise(edges))
     assert all(s.caption and s.caption_ko and not s.needs_caption for s in found)
     assert vectors == len(found)
+
+
+def test_a_file_whose_name_is_no_utf_8_fails_alone(workshop, clip, tmp_path):
+    for name in (os.fsdecode("가.mp4".encode("cp949")), "나.mp4"):
+        shutil.copy(clip, tmp_path / name)
+    outcomes = ingest(workshop, [str(tmp_path)], camera=None, report=Silent())
+    failed = next(outcome for outcome in outcomes if outcome.status == "failed")
+    assert "not valid UTF-8" in (failed.error or "")
+    assert failed.source == str(tmp_path / "??.mp4")
+    assert [outcome.status for outcome in outcomes if outcome is not failed] == ["ready"]
 
 
 def test_what_goes_in_is_found(workshop, config, database, clip):

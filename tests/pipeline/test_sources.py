@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 
@@ -146,6 +147,29 @@ class TestFilesAndFolders:
         (source,) = resolve(strict_config, ["a.mp4"], nothing)
         assert source.path == tmp_path / "a.mp4"
 
+    def test_a_name_of_another_encoding_does_not_stop_the_others(
+        self, strict_config: Config, tmp_path: Path
+    ) -> None:
+        old = os.fsdecode("영상".encode("cp949") + b".mp4")
+        for name in ("a.mp4", old, "한글.mp4"):
+            (tmp_path / name).touch()
+        found = resolve(strict_config, [str(tmp_path)], nothing)
+        assert sorted(source.title for source in found) == ["????", "a", "한글"]
+        bad = next(source for source in found if "?" in source.title)
+        bad.uri.encode()
+        with pytest.raises(InputError, match=r"\?\?\?\?\.mp4 is not valid UTF-8; rename it"):
+            _ = bad.path
+        assert "not valid UTF-8" in sentence_of(strict_config, str(tmp_path / old))
+        with pytest.raises(InputError, match="not valid UTF-8"):
+            resolve(strict_config, [str(tmp_path / old)], nothing)
+
+    def test_a_folder_of_another_encoding(self, strict_config: Config, tmp_path: Path) -> None:
+        folder = tmp_path / os.fsdecode("매장".encode("cp949"))
+        folder.mkdir()
+        (folder / "a.mp4").touch()
+        (source,) = resolve(strict_config, [str(tmp_path)], nothing)
+        assert (source.title, source.uri) == ("a", str(tmp_path / "????" / "a.mp4"))
+
     def test_a_missing_path(self, strict_config: Config) -> None:
         assert sentence_of(strict_config, "/no/such/thing.mp4").startswith(
             "/no/such/thing.mp4 does not exist"
@@ -180,6 +204,56 @@ class TestDirectLinks:
         assert (source.uri, source.title) == (url, "back door")
         assert shares == sorted(shares)
         assert shares[-1] == 1.0
+
+    def test_a_link_with_korean_letters(
+        self, site: Site, open_config: Config, movie: bytes
+    ) -> None:
+        site.put(f"/{quote('영상 목록')}/{quote('뒷문')}.mp4", movie, "video/mp4")
+        url = f"{site.url}/영상 목록/뒷문.mp4?이름=값&x=%20"
+        (source,) = resolve(open_config, [url], nothing)
+        assert source.path.read_bytes() == movie
+        assert (source.uri, source.title) == (url, "뒷문")
+        assert site.asked == [
+            f"/{quote('영상 목록')}/{quote('뒷문.mp4')}?{quote('이름')}={quote('값')}&x=%20"
+        ]
+
+    def test_a_korean_name_in_the_answer(
+        self, site: Site, open_config: Config, movie: bytes
+    ) -> None:
+        def reply(request: BaseHTTPRequestHandler) -> None:
+            request.send_response(200)
+            request.send_header("Content-Type", "video/mp4")
+            name = "뒷문.mp4".encode().decode("latin-1")
+            request.send_header("Content-Disposition", f'attachment; filename="{name}"')
+            request.end_headers()
+            request.wfile.write(movie)
+
+        site.pages["/get"] = reply
+        (source,) = resolve(open_config, [f"{site.url}/get"], nothing)
+        assert source.title == "뒷문"
+
+    def test_a_korean_host_is_looked_up_by_its_ascii_name(self, open_config: Config) -> None:
+        assert "is not known" in sentence_of(open_config, "http://없는호스트.invalid/영상.mp4")
+
+    @pytest.mark.parametrize(
+        "url",
+        [
+            "http://example.com:99999/a.mp4",
+            "http://example.com:영/a.mp4",
+            "http://[::1/a.mp4",
+            "http://[영상]/a.mp4",
+            f"http://{'영' * 80}.com/a.mp4",
+            "http://example.com/\udcbf.mp4",
+        ],
+    )
+    def test_what_only_looks_like_a_link(self, open_config: Config, url: str) -> None:
+        message = sentence_of(open_config, url)
+        assert "is not a link ClipOps can read" in message
+        message.encode()
+
+    def test_a_redirect_to_what_is_no_link(self, site: Site, open_config: Config) -> None:
+        site.redirect("/a.mp4", "http://[::1/b.mp4")
+        assert "cannot be read" in sentence_of(open_config, f"{site.url}/a.mp4")
 
     def test_twice_is_one_file(self, site: Site, open_config: Config, movie: bytes) -> None:
         site.put("/a.mp4", movie, "application/octet-stream")
@@ -241,6 +315,16 @@ class TestPages:
         assert source.path.read_bytes() == movie
         assert source.title.startswith("Front door")
         assert leftovers(open_config) == [source.path.name]
+
+    def test_a_page_with_korean_letters_in_its_link(
+        self, site: Site, open_config: Config, movie: bytes
+    ) -> None:
+        page = "<html><meta charset=utf-8><title>뒷문</title><video src='/m.mp4'></video></html>"
+        site.put(f"/{quote('보기')}", page.encode(), "text/html; charset=utf-8")
+        site.put("/m.mp4", movie, "video/mp4")
+        (source,) = resolve(open_config, [f"{site.url}/보기"], nothing)
+        assert source.path.read_bytes() == movie
+        assert source.title.startswith("뒷문")
 
     def test_a_page_without_video(self, site: Site, open_config: Config) -> None:
         site.put("/", b"<html><body>hello</body></html>", "text/html")
