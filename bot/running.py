@@ -29,6 +29,7 @@ def run(config: Config) -> None:
         listener = listen(config.slack.port, setting="slack.port in config.json")
     with start(config) as server:
         identity = identify(reached.client)
+        _bring_up_to_date(server.url)
         Database.open(server.url, config.database).close()
         if listener is None:
             _run_socket_mode(config, server.url, reached, identity)
@@ -47,6 +48,14 @@ def run(config: Config) -> None:
                     close_services(services)
 
             WebServer(listener, create, close).run()
+
+
+def _bring_up_to_date(url: str) -> None:
+    """The schema, for whoever starts the bot before anything else."""
+    from db import migrate  # its library is needed only here
+
+    if not migrate.is_current(url):
+        migrate.upgrade(url)
 
 
 def _run_socket_mode(config: Config, url: str, reached: Access, identity: Identity) -> None:

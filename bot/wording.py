@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from core.errors import ClipOpsError, InputError, NotFound
 from core.types import Language
 
 ENGLISH: Final = {
@@ -40,6 +41,7 @@ ENGLISH: Final = {
     "busy": "Search is busy ({waiting} waiting). Try again in a moment.",
     "broken": "Something broke. Reference {reference}",
     "database_down": "The library cannot be reached right now. Reference {reference}",
+    "model_down": "The search model cannot be used right now. Reference {reference}",
     "took_too_long": "This search took too long and was stopped; try fewer words.",
     "shared_by": "Shared by <@{user}> · “{query}”",
     "shared": "Shared to this channel.",
@@ -90,7 +92,7 @@ KOREAN: Final = {
     "thumbnail": "{title}의 {time} 장면",
     "nothing": "“{query}”에 맞는 장면이 없습니다",
     "nothing_tips": (
-        "검색 범위를 몰래 넓히지 않았습니다. 이렇게 해 보세요.\n"
+        "검색 범위를 임의로 넓히지 않았습니다. 이렇게 해 보세요.\n"
         "• 단어를 줄이거나 바꿔 보세요. “빨간 재킷”처럼 색과 옷을 함께 쓰면 잘 찾습니다.\n"
         "• 한국어와 영어 모두 됩니다. “red jacket”으로도 같은 사람을 찾습니다.\n"
         "• 방금 추가한 영상은 아직 처리 중일 수 있습니다. 라이브러리에서 진행을 볼 수 있습니다."
@@ -100,7 +102,7 @@ KOREAN: Final = {
     "run_again": "다시 검색",
     "searching": "“{query}” 찾는 중…",
     "starting": "ClipOps가 시작하는 중입니다(약 20초). “{query}”의 결과는 여기에 이어서 올립니다.",
-    "still_searching": "“{query}” 아직 찾는 중…",
+    "still_searching": "“{query}” 계속 찾는 중…",
     "narrow": (
         "“{query}” 검색이 평소보다 오래 걸립니다. 단어를 줄이고 구체적으로 쓰면 더 빠릅니다. "
         "결과는 준비되는 대로 올립니다."
@@ -108,6 +110,7 @@ KOREAN: Final = {
     "busy": "검색이 밀려 있습니다(대기 {waiting}건). 잠시 뒤 다시 시도해 주세요.",
     "broken": "문제가 생겼습니다. 참조 번호 {reference}",
     "database_down": "지금은 라이브러리에 연결할 수 없습니다. 참조 번호 {reference}",
+    "model_down": "지금은 검색 모델을 쓸 수 없습니다. 참조 번호 {reference}",
     "took_too_long": "검색이 너무 오래 걸려 멈췄습니다. 단어를 줄여 보세요.",
     "shared_by": "<@{user}> 님이 공유함 · “{query}”",
     "shared": "이 채널에 공유했습니다.",
@@ -143,6 +146,12 @@ KOREAN: Final = {
 }
 
 WORDING: Final[dict[Language, dict[str, str]]] = {"en": ENGLISH, "ko": KOREAN}
+KOREAN_ERRORS: Final[dict[type[ClipOpsError], str]] = {
+    InputError: "찾을 내용을 500자 이내로 적어 주세요. 예: 빨간 옷",
+    NotFound: "더는 없는 장면이나 버튼입니다. 다시 검색해 주세요.",
+}
+"""What the bot lets through to a person: an empty or endless query, a button of an older answer."""
+
 EXAMPLES: Final[dict[Language, tuple[str, ...]]] = {
     "en": ("red jacket", "someone runs", "person at the shelf"),
     "ko": ("빨간 옷", "뛰는 사람", "진열대 앞에 선 사람"),
@@ -152,6 +161,12 @@ EXAMPLES: Final[dict[Language, tuple[str, ...]]] = {
 def say(language: Language, name: str, **facts: object) -> str:
     """The sentence ``name`` with ``facts`` put in; the facts are escaped by the caller."""
     return WORDING[language][name].format(**facts)
+
+
+def say_error(language: Language, error: ClipOpsError) -> str:
+    """The error's sentence; in English where its very class has no Korean one."""
+    english = str(error)
+    return KOREAN_ERRORS.get(type(error), english) if language == "ko" else english
 
 
 def has_hangul(text: str) -> bool:

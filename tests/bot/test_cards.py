@@ -10,11 +10,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import cards
+from bot.failures import failure_card
 from bot.fitting import fit, pictures_in, without_pictures
 from bot.samples import every_message, sample_page
 from bot.validation import validate
-from bot.wording import ENGLISH, KOREAN, WORDING
+from bot.wording import ENGLISH, KOREAN, KOREAN_ERRORS, WORDING, has_hangul
+from core.errors import (
+    Busy,
+    DatabaseUnavailable,
+    InputError,
+    ModelError,
+    NotFound,
+    UnreadableMedia,
+)
 from core.types import Language
+from pipeline.search import MAX_QUERY_CHARACTERS, clean_query
 
 NASTY = st.one_of(
     st.text(max_size=60),
@@ -143,3 +153,33 @@ def _mrkdwn(value: object) -> list[str]:
     if isinstance(value, list):
         return [text for inner in value for text in _mrkdwn(inner)]
     return []
+
+
+@pytest.mark.parametrize("query", ["", "x" * (MAX_QUERY_CHARACTERS + 1)])
+def test_a_query_that_cannot_be_used_is_refused_in_the_readers_language(query: str) -> None:
+    with pytest.raises(InputError) as caught:
+        clean_query(query)
+    assert failure_card(caught.value, "en")["text"] == str(caught.value)
+    korean = failure_card(caught.value, "ko")["text"]
+    assert has_hangul(korean)
+    assert f"{MAX_QUERY_CHARACTERS}자" in korean
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        NotFound("This button is of an older version; run the search again."),
+        Busy(),
+        DatabaseUnavailable(),
+        ModelError("The text encoder's weights have no tensor x."),
+    ],
+)
+def test_what_went_wrong_is_said_in_korean_to_korean_readers(error: Exception) -> None:
+    assert has_hangul(failure_card(error, "ko")["text"])
+    assert not has_hangul(failure_card(error, "en")["text"])
+
+
+def test_an_error_without_korean_words_keeps_its_english_sentence() -> None:
+    error = UnreadableMedia("a.mp4 is not a video.")
+    assert type(error) not in KOREAN_ERRORS
+    assert failure_card(error, "ko")["text"] == "a.mp4 is not a video."

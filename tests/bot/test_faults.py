@@ -11,7 +11,10 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from bot.sandbox.options import options_from
+from bot.sandbox.server import Sandbox
 from core.config import SlackConfig
+from db import migrate
 from tests.bot.conftest import bot_config
 from tests.bot.office import ALEX, Office, everything, labels, open_office, run_bot
 from tests.support import postgres
@@ -132,3 +135,18 @@ def test_a_refused_token_is_one_sentence(fragile: Office, tmp_path: Path) -> Non
     assert "Slack refuses slack.bot_token (invalid_auth)" in said
     assert "Traceback" not in said
     assert json.dumps("xoxb-wrong") not in said
+
+
+def test_a_bot_started_first_brings_the_database_up_to_date(
+    server: postgres.TestServer, tmp_path: Path
+) -> None:
+    with server.fresh(migrated=False) as url:
+        config = bot_config(url, tmp_path)
+        with Sandbox(options_from(config)) as sandbox, run_bot(config, tmp_path) as process:
+            deadline = time.monotonic() + 60
+            while not sandbox.link.reachable():
+                assert process.poll() is None, (tmp_path / "bot.log").read_text()
+                assert time.monotonic() < deadline
+                time.sleep(0.1)
+        assert migrate.is_current(url)
+    assert "Traceback" not in (tmp_path / "bot.log").read_text()
