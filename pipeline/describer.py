@@ -87,7 +87,7 @@ def _people(facts: SegmentFacts) -> tuple[str, str]:
     korean = ", ".join(clause[1] for clause in clauses)
     if more:
         english += f"; and {more} more"
-        korean += f" 그 외 {more}명이 더 있습니다."
+        korean += f" 그 밖에 {more}명이 더 있습니다."
     together = facts.at_once
     if together >= 2:
         number = NUMBERS.get(together, (f"{together} people", f"{together}명"))
@@ -113,12 +113,12 @@ def _who(person: PersonFacts) -> tuple[str, str]:
     if upper and lower:
         return (
             f"a person in {_article(upper)} {upper} top and {lower} bottoms",
-            f"{korean_colour(upper)} 옷에 {korean_colour(lower)} 하의를 입은 사람이",
+            f"{korean_colour(upper)} 상의에 {korean_colour(lower)} 하의를 입은 사람이",
         )
     if upper:
         return (
             f"a person in {_article(upper)} {upper} top",
-            f"{korean_colour(upper)} 옷을 입은 사람이",
+            f"{korean_colour(upper)} 상의를 입은 사람이",
         )
     if lower:
         return f"a person in {lower} bottoms", f"{korean_colour(lower)} 하의를 입은 사람이"
@@ -258,7 +258,7 @@ def _scene(facts: SegmentFacts) -> tuple[str, str]:
     english, korean = _movement(scene)
     if facts.looked:
         english += "; no person recognised."
-        korean += "지만 사람은 인식되지 않았습니다."
+        korean += f"{'고' if scene.movement < STILL else '지만'} 사람은 인식되지 않았습니다."
     else:
         english += "; people were not looked for."
         korean += "고, 사람을 찾아보지는 않았습니다."

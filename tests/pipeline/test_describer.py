@@ -71,7 +71,7 @@ def test_a_visit_is_one_sentence_in_each_language():
         "stands in the middle for 8 s and leaves to the right."
     )
     assert caption.ko == (
-        "빨간 옷에 파란 하의를 입은 사람이 왼쪽에서 들어와 "
+        "빨간 상의에 파란 하의를 입은 사람이 왼쪽에서 들어와 "
         "가운데에 8초 동안 서 있다가 오른쪽으로 나갑니다."
     )
     assert caption.author == "describer@1"
@@ -109,8 +109,8 @@ def test_two_people_at_once_are_counted_and_both_described():
     caption = describe(segment(VISIT, other, at_once=2))
     assert caption.en.startswith("Two people at once: a person in a red top")
     assert "; a person in a green top stands on the left for 4 s." in caption.en
-    assert caption.ko.startswith("두 사람이 함께 보입니다: 빨간 옷에")
-    assert "나가고, 초록색 옷을 입은 사람이 왼쪽에 4초 동안 서 있습니다." in caption.ko
+    assert caption.ko.startswith("두 사람이 함께 보입니다: 빨간 상의에")
+    assert "나가고, 초록색 상의를 입은 사람이 왼쪽에 4초 동안 서 있습니다." in caption.ko
 
 
 def test_people_in_turn_are_not_said_to_be_together():
@@ -120,7 +120,7 @@ def test_people_in_turn_are_not_said_to_be_together():
 def test_more_than_three_people_are_counted():
     caption = describe(segment(*[VISIT] * 5, at_once=5))
     assert caption.en.endswith("; and 2 more.")
-    assert caption.ko.endswith("그 외 2명이 더 있습니다.")
+    assert caption.ko.endswith("그 밖에 2명이 더 있습니다.")
 
 
 def test_walking_to_a_side_and_leaving_by_it_is_told_once():
@@ -148,6 +148,11 @@ def test_movement_without_a_person_says_what_was_measured():
     assert caption.ko == (
         "오른쪽에서 무언가 움직이지만 사람은 인식되지 않았습니다. 주로 회색과 초록색입니다."
     )
+
+
+def test_stillness_without_a_person_is_no_contradiction():
+    caption = describe(segment(scene=Scene(movement=0.001, light=0.5)))
+    assert caption.ko == "움직임이 거의 없고 사람은 인식되지 않았습니다."
 
 
 def test_a_moving_camera_says_that_people_were_not_looked_for():

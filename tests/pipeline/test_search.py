@@ -16,18 +16,24 @@ from tests.support.library import add_segments, add_video, draft, person
 
 MOMENTS = [
     ("A person in a red top comes in from the left and stands in the middle for 8 s.",
-     "빨간 옷을 입은 사람이 왼쪽에서 들어와 가운데에 8초 동안 서 있습니다.", "red", "blue"),
+     "빨간 상의에 파란 하의를 입은 사람이 왼쪽에서 들어와 가운데에 8초 동안 서 있습니다.",
+     "red", "blue"),
     ("A person in a black top and grey bottoms runs out to the right.",
-     "검은 옷에 회색 하의를 입은 사람이 오른쪽으로 뛰어나갑니다.", "black", "grey"),
+     "검은 상의에 회색 하의를 입은 사람이 오른쪽으로 뛰어나갑니다.", "black", "grey"),
     ("Nobody in view; nothing moves.", "아무도 보이지 않고 움직임이 없습니다.", None, None),
 ]  # fmt: skip
 
 
 @pytest.fixture
 def searcher(config: Config, database: Database) -> Searcher:
+    return stocked(config, database, MOMENTS)
+
+
+def stocked(config: Config, database: Database, moments) -> Searcher:
+    """A library of one video with ``moments`` of ten seconds each."""
     video_id = add_video(database, title="aisle", path="/videos/aisle.mp4")
     drafts = []
-    for number, (caption, caption_ko, upper, lower) in enumerate(MOMENTS):
+    for number, (caption, caption_ko, upper, lower) in enumerate(moments):
         start, end = number * 10_000, number * 10_000 + 10_000
         seen = (person(start, end - 1, upper=upper, lower=lower),) if upper else ()
         kind = "activity" if upper else "quiet"
@@ -65,6 +71,19 @@ def test_a_moment_is_found_by_what_it_shows(searcher, query, start_ms):
 def test_a_query_for_red_is_not_answered_by_black(searcher):
     assert [hit.segment.start_ms for hit in searcher.search("red jacket").hits] == [0]
     assert [hit.segment.start_ms for hit in searcher.search("빨간 옷").hits] == [0]
+
+
+def test_clothes_in_general_are_found_where_the_caption_says_top(config, database):
+    """``옷`` stands in the other caption, the measured colour in this one."""
+    moments = [
+        ("A person in black clothes stands in the middle for 8 s.",
+         "검은 옷을 입은 사람이 가운데에 8초 동안 서 있습니다.", "black", "black"),
+        ("A person in a red top and black bottoms stands in the middle for 8 s.",
+         "빨간 상의에 검은 하의를 입은 사람이 가운데에 8초 동안 서 있습니다.", "red", "black"),
+    ]  # fmt: skip
+    searcher = stocked(config, database, moments)
+    assert searcher.search("빨간 옷").hits[0].segment.start_ms == 10_000
+    assert searcher.search("빨간 옷 입은 사람").hits[0].segment.start_ms == 10_000
 
 
 @pytest.mark.parametrize("query", ["elephant in the jungle", "quarterly report", "코끼리"])
