@@ -126,25 +126,30 @@ def test_the_sandbox_shows_the_right_moment_first(
     assert abs(hit["end_ms"] - 21_750) <= 1_500
 
 
-def edited_story(launched: Launched, page: Page, words: str, new_caption: str) -> None:
+def edited_story(
+    launched: Launched, page: Page, words: str, new_caption: str, *, prefix: str = ""
+) -> None:
     """Edit in Web, split, merge, revert, a new caption; then the next search shows it."""
     before = truth(launched, words)
     answer = ask(page, launched, words)
     editor = edit_in_web(page.context, answer)
     assert f"segment={before['segment_id']}" in editor.url
+    editor.keyboard.press("ArrowRight")
+    editor.wait_for_timeout(500)  # the picture of the new moment has to arrive
+    photograph(editor, f"{prefix}editor-opened")
     blocks = editor.locator("#segments-lane .block")
     count = blocks.count()
-    for _ in range(3):
+    for _ in range(4):
         editor.keyboard.press("ArrowRight")
     editor.keyboard.press("b")
     expect(blocks).to_have_count(count + 1)
-    photograph(editor, "editor-split")
+    photograph(editor, f"{prefix}editor-split")
     editor.keyboard.press("m")
     expect(blocks).to_have_count(count)
     editor.locator("#tab-history").click()
     operations = editor.locator(".operation")
     expect(operations.first).to_contain_text("Segments merged")
-    photograph(editor, "editor-history")
+    photograph(editor, f"{prefix}editor-history")
     operations.first.locator("[data-revert]").click()
     expect(blocks).to_have_count(count + 1)
     operations.filter(has_text="Segment split").first.locator("[data-revert]").click()
@@ -156,7 +161,7 @@ def edited_story(launched: Launched, page: Page, words: str, new_caption: str) -
     editor.locator("textarea[name=caption]").fill(new_caption)
     editor.locator("#save").click()
     expect(editor.locator("[data-slot=state]")).to_contain_text("Saved")
-    photograph(editor, "editor")
+    photograph(editor, f"{prefix}editor")
     found = truth(launched, new_caption)
     assert (found["segment_id"], found["caption"]) == (before["segment_id"], new_caption)
     again = ask(page, launched, new_caption)
@@ -168,7 +173,9 @@ def test_an_edit_made_from_slack_is_found_by_the_next_search(shop: Launched, pag
 
 
 def test_the_same_with_real_footage(real_people: Launched, page: Page) -> None:
-    edited_story(real_people, page, "person in black", "Courier in black checks the parcel.")
+    edited_story(
+        real_people, page, "person in black", "Courier in black checks the parcel.", prefix="real-"
+    )
 
 
 def test_real_people_are_found_in_both_languages(real_people: Launched, page: Page) -> None:
