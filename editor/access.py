@@ -19,6 +19,7 @@ from werkzeug.exceptions import Forbidden, MisdirectedRequest, Unauthorized
 from core.config import Config
 from core.errors import ConfigError
 from core.types import Actor
+from editor.characters import without_control
 from editor.services import services
 from editor.translation import gettext
 
@@ -82,7 +83,7 @@ def actor_name() -> str:
 
 def remember(name: str) -> None:
     """Keep who this browser belongs to, for the length of a session."""
-    session["name"] = name[:MAX_NAME]
+    session["name"] = " ".join(without_control(name).split())[:MAX_NAME]
     session.permanent = True
 
 

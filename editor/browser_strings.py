@@ -45,6 +45,8 @@ STRINGS: tuple[str, ...] = (
     N_("This video cannot be played: {reason}"),
     N_("the file is missing or of a kind this browser cannot play"),
     N_("Unsaved words from before were put back."),
+    N_("Words copied"),
+    N_("The words could not be copied; select them and copy them by hand."),
     N_("Video changed by {name}"),
     N_("Repeating this segment"),
     N_("Uploading {name}"),

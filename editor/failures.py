@@ -18,13 +18,17 @@ from core.errors import (
     ServiceUnavailable,
     StaleRevision,
 )
+from db.history import segment_history
 from editor.documents import change_set_document, segment_document
 from editor.language import sentence
+from editor.services import services
 from editor.translation import gettext
 
 log = structlog.get_logger()
 
 RETRY_AFTER_S = "3"
+# Changes looked at to tell who made them; a segment that changed more often was edited.
+MOST_LOOKED_AT = 50
 
 
 def register(app: Flask) -> None:
@@ -65,11 +69,26 @@ def _details(error: ClipOpsError) -> dict[str, Any]:
             return {
                 "yours": request.get_json(silent=True),
                 "current": segment_document(error.current),
+                "changed_by_pipeline": _changed_by_pipeline(error),
             }
         case RevertBlocked():
             return {"dependents": [change_set_document(item) for item in error.dependents]}
         case _:
             return {}
+
+
+def _changed_by_pipeline(error: StaleRevision) -> bool:
+    """True where nobody but the pipeline has changed the segment since the expected revision."""
+    current, expected = error.current, error.expected_revision
+    count = current.revision - expected
+    if not 0 < count <= MOST_LOOKED_AT:
+        return False
+    try:
+        with services().database.transaction() as conn:
+            past = segment_history(conn, current.id, limit=count)
+    except ServiceUnavailable:
+        return False
+    return bool(past) and all(change.actor.origin == "pipeline" for change in past)
 
 
 def _http_error(error: HTTPException) -> Response:

@@ -10,15 +10,16 @@ import itertools
 import secrets
 import shutil
 import threading
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
 import structlog
 
 from core.config import Config
-from core.errors import ClipOpsError, InputError, MachineError
+from core.errors import ClipOpsError, InputError, MachineError, NotFound
 from db import videos
 from db.pool import Database
 
@@ -30,7 +31,9 @@ log = structlog.get_logger()
 READ_BYTES = 1024 * 1024
 # Room the database and the pictures of the new video need beside the file itself.
 SPARE_BYTES = 512 * 1024 * 1024
-LONGEST_NAME = 120
+# File systems count bytes, and a Korean letter is three of them.
+LONGEST_NAME_BYTES = 200
+LONGEST_SUFFIX_BYTES = 16
 AT_ONCE = 2
 
 
@@ -69,7 +72,8 @@ class Intake:
 
     def fetch(self, url: str, camera_id: int | None) -> Arrival:
         """Start to fetch a link. Raises InputError for what is no http(s) link: a path typed into
-        a page must not read files of this machine."""
+        a page must not read files of this machine. Raises NotFound for an unknown camera."""
+        self._require_camera(camera_id)
         if not url.startswith(("http://", "https://")):
             raise InputError("A link starts with http:// or https://.")
         arrival = Arrival(id=next(self._numbers), label=url, progress=0.0, error=None)
@@ -81,14 +85,16 @@ class Intake:
     def store(self, stream: BinaryIO, *, name: str, size: int, camera_id: int | None) -> int:
         """Keep an uploaded file and register it; returns the video's id.
 
-        The same bytes twice are one video. Raises UnreadableMedia, InputError or MachineError;
-        nothing stays on disk then.
+        The same bytes twice are one video. Raises UnreadableMedia, InputError, NotFound (of the
+        camera) or MachineError; nothing stays on disk then.
         """
         from pipeline.sources import Source
 
+        self._require_camera(camera_id)
         uploads = self._config.media_dir / "uploads"
         folder = uploads / secrets.token_hex(8)
         path = folder / _safe_name(name)
+        video_id: int | None = None
         try:
             folder.mkdir(parents=True)
             if shutil.disk_usage(folder).free < size + SPARE_BYTES:
@@ -96,17 +102,17 @@ class Intake:
             _copy(stream, path, size)
             source = Source(path=path, uri=path.name, title=path.stem, recorded_at=None)
             video_id = self._register(source, camera_id)
-            with self._database.transaction() as conn:
-                kept = videos.get_video(conn, video_id).path == str(path)
         except OSError as error:
-            shutil.rmtree(folder, ignore_errors=True)
             raise MachineError(
                 f"The upload cannot be stored ({error.strerror}); check the disk."
             ) from error
-        except ClipOpsError:
-            shutil.rmtree(folder, ignore_errors=True)
-            raise
-        if not kept:
+        finally:
+            # Once it is registered the file belongs to the library, whatever happens here.
+            if video_id is None:
+                shutil.rmtree(folder, ignore_errors=True)
+        with self._database.transaction() as conn:
+            known_elsewhere = videos.get_video(conn, video_id).path != str(path)
+        if known_elsewhere:
             shutil.rmtree(folder, ignore_errors=True)
         return video_id
 
@@ -126,11 +132,26 @@ class Intake:
                 self._register(source, camera_id)
         except ClipOpsError as error:
             log.info("arrival_failed", arrival_id=arrival.id, error=type(error).__name__)
-            with self._lock:
-                self._arrivals[arrival.id] = replace(arrival, error=str(error))
+            self._give_up(arrival, str(error))
+        except Exception:  # the edge of a thread: nobody else would ever hear of it
+            reference = secrets.token_hex(4)
+            log.exception("arrival_broke", arrival_id=arrival.id, reference=reference)
+            self._give_up(arrival, f"Something broke. Reference {reference}")
         else:
             with self._lock:
                 del self._arrivals[arrival.id]
+
+    def _give_up(self, arrival: Arrival, error: str) -> None:
+        with self._lock:
+            self._arrivals[arrival.id] = replace(arrival, error=error)
+
+    def _require_camera(self, camera_id: int | None) -> None:
+        if camera_id is None:
+            return
+        with self._database.transaction() as conn:
+            known = {camera.id for camera in videos.list_cameras(conn)}
+        if camera_id not in known:
+            raise NotFound(f"There is no camera {camera_id}.")
 
     def _register(self, source: Source, camera_id: int | None) -> int:
         from pipeline import ingest
@@ -144,10 +165,15 @@ class Intake:
 
 
 def _safe_name(name: str) -> str:
-    """The last part of the name, without what could lead elsewhere or hide the file."""
-    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    """The last part of the name, without what could lead elsewhere or hide the file, in composed
+    letters and short enough for a file system; the suffix stays."""
+    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     kept = "".join(c for c in last if c.isprintable() and c not in '<>:"|?*').strip(". ")
-    return kept[-LONGEST_NAME:].lstrip(". ") or "upload"
+    suffix = PurePosixPath(kept).suffix
+    if len(suffix.encode()) > LONGEST_SUFFIX_BYTES:
+        suffix = ""
+    stem = kept.removesuffix(suffix).encode()[: LONGEST_NAME_BYTES - len(suffix.encode())]
+    return (stem.decode(errors="ignore").rstrip(". ") + suffix) or "upload"
 
 
 def _copy(stream: BinaryIO, path: Path, size: int) -> None:

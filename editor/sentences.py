@@ -31,6 +31,7 @@ TEMPLATES: tuple[str, ...] = (
     N_("An ingest cannot be reverted; delete the segments instead."),
     N_("This was reverted already, by operation %(id)s."),
     N_("This revert is being done already."),
+    N_("1 later operation depends on this one; revert them together or leave it."),
     N_("%(count)s later operations depend on this one; revert them together or leave it."),
     N_("Someone changed this segment first; nothing was overwritten."),
     N_("Later operations depend on this one; revert them together or leave it."),
@@ -41,6 +42,7 @@ TEMPLATES: tuple[str, ...] = (
     N_("Everything is busy; try again in a moment."),
     N_("There is no segment %(id)s."),
     N_("There is no video %(id)s."),
+    N_("There is no camera %(id)s."),
     N_("There is no operation %(id)s in the history."),
     N_("This link is not one that ClipOps made; press Edit in Web again for a new one."),
     N_("This link is older than fifteen minutes; press Edit in Web again for a new one."),
@@ -85,6 +87,10 @@ TEMPLATES: tuple[str, ...] = (
     N_("The upload ended before the whole file was here; try again."),
     N_("Send the bytes of one video as application/octet-stream."),
     N_("The first attempt at this edit was not stored; try again."),
+    N_("This idempotency key was used for another edit; use a new one."),
+    N_("%(field)s holds a control character; take it out."),
+    N_("%(name)s is out of range; leave it out or give a smaller number."),
+    N_("Something broke. Reference %(reference)s"),
 )
 
 

@@ -64,7 +64,8 @@ def entry(change_set: ChangeSet) -> Entry:
         lines=() if hidden else lines,
         more=ngettext("%(num)d segment", "%(num)d segments", hidden) if hidden else "",
         undone=change_set.reverted_by is not None,
-        can_revert=change_set.kind != "ingest" and change_set.reverted_by is None,
+        # What the pipeline wrote it would write again at once.
+        can_revert=change_set.actor.origin != "pipeline" and change_set.reverted_by is None,
         segment_id=live[0] if live else None,
     )
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from core.errors import InputError
 from editor.api.inputs import LinkInput, parse
 from editor.language import sentence
+from editor.query import whole_number
 from editor.services import services
 
 blueprint = Blueprint("api_arrivals", __name__)
@@ -51,6 +52,6 @@ def upload() -> tuple[Response, int]:
         request.stream,  # type: ignore[arg-type]  # a readable stream of bytes
         name=request.args.get("name", ""),
         size=request.content_length,
-        camera_id=request.args.get("camera", type=int),
+        camera_id=whole_number("camera"),
     )
     return jsonify({"video_id": video_id}), 201

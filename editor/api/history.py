@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from core.errors import EditRefused
 from core.types import ChangeSet
@@ -12,6 +12,7 @@ from editor.access import actor, actor_name
 from editor.api.answers import done
 from editor.api.inputs import RevertInput, parse
 from editor.documents import change_set_document
+from editor.query import whole_number
 from editor.services import services
 from editor.timeline import REMEMBERED
 from editor.translation import gettext
@@ -25,7 +26,7 @@ PAGE = 50
 @blueprint.get("/videos/<int:video_id>/history")
 def show(video_id: int) -> Response:
     """Operations, newest first; ``?before=<id>`` pages on."""
-    before_id = request.args.get("before", type=int)
+    before_id = whole_number("before")
     with services().database.transaction() as conn:
         found = video_history(conn, video_id, limit=PAGE, before_id=before_id)
     return jsonify({"operations": [change_set_document(item) for item in found]})

@@ -5,12 +5,24 @@ from __future__ import annotations
 from typing import Annotated, TypeVar
 
 from flask import request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import PydanticCustomError
 
 from core.errors import InputError
+from editor.characters import has_control
+
+CONTROL = "control_character"
+
+
+def _plain(text: str) -> str:
+    if has_control(text):
+        raise PydanticCustomError(CONTROL, "It holds a control character")
+    return text
+
 
 Milliseconds = Annotated[int, Field(ge=0, le=2**53, strict=True)]
-Caption = Annotated[str, Field(max_length=2_000)]
+Number = Annotated[int, Field(ge=1, le=2**53, strict=True)]
+Caption = Annotated[str, Field(max_length=2_000), AfterValidator(_plain)]
 
 
 class Write(BaseModel):
@@ -18,19 +30,19 @@ class Write(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    idempotency_key: Annotated[str, Field(min_length=8, max_length=100)]
+    idempotency_key: Annotated[str, Field(min_length=8, max_length=100), AfterValidator(_plain)]
 
 
 class Reasoned(Write):
     """A write a person may explain."""
 
-    reason: Annotated[str, Field(max_length=500)] = ""
+    reason: Annotated[str, Field(max_length=500), AfterValidator(_plain)] = ""
 
 
 class Versioned(Reasoned):
     """A write on a segment, refused when the segment has changed since."""
 
-    expected_revision: Annotated[int, Field(ge=1, strict=True)]
+    expected_revision: Number
 
 
 class CaptionInput(Versioned):
@@ -49,11 +61,16 @@ class TrimInput(Versioned):
     end_ms: Milliseconds
 
 
-class BorderInput(Versioned):
+class MergeInput(Versioned):
     """``next_id`` is the neighbour, ``next_revision`` the one the person saw of it."""
 
-    next_id: Annotated[int, Field(ge=1, strict=True)]
-    next_revision: Annotated[int, Field(ge=1, strict=True)]
+    next_id: Number
+    next_revision: Number
+
+
+class BorderInput(MergeInput):
+    """The same two, and where their edge goes."""
+
     at_ms: Milliseconds
 
 
@@ -69,8 +86,8 @@ class RevertInput(Write):
 
 
 class LinkInput(Write):
-    url: Annotated[str, Field(min_length=1, max_length=2_000)]
-    camera_id: Annotated[int, Field(ge=1, strict=True)] | None = None
+    url: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_plain)]
+    camera_id: Number | None = None
 
 
 Input = TypeVar("Input", bound=Write)
@@ -85,4 +102,6 @@ def parse(model: type[Input]) -> Input:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         field = ".".join(str(part) for part in first["loc"]) or "The request"
+        if first["type"] == CONTROL:
+            raise InputError(f"{field} holds a control character; take it out.") from error
         raise InputError(f"{field}: {first['msg']}.") from error

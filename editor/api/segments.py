@@ -12,6 +12,7 @@ from editor.api.inputs import (
     BorderInput,
     CaptionInput,
     CreateInput,
+    MergeInput,
     SplitInput,
     TrimInput,
     Versioned,
@@ -54,8 +55,8 @@ def split(segment_id: int) -> Response:
 
 @blueprint.post("/segments/<int:segment_id>/merge")
 def merge(segment_id: int) -> Response:
-    """One segment out of this and the next."""
-    body = parse(Versioned).model_dump()
+    """One segment out of this and the next, each as the person saw it."""
+    body = parse(MergeInput).model_dump()
     return done(edits.merge_with_next(services().database, segment_id, by=actor(), **body))
 
 

@@ -8,6 +8,7 @@ from db.videos import get_video, list_videos
 from editor.access import actor_name
 from editor.api.answers import timeline
 from editor.documents import video_document
+from editor.query import whole_number
 from editor.services import now, services
 from editor.timeline import latest_change
 
@@ -19,7 +20,7 @@ MOST = 200
 @blueprint.get("/videos")
 def index() -> Response:
     """Every video, newest first, with its progress."""
-    offset = max(request.args.get("offset", 0, type=int), 0)
+    offset = max(whole_number("offset", 0), 0)
     with services().database.transaction() as conn:
         found = list_videos(conn, limit=MOST, offset=offset)
     return jsonify({"videos": [video_document(video) for video in found]})
@@ -29,7 +30,7 @@ def index() -> Response:
 def show(video_id: int) -> Response:
     """Segments, undo and who else is here; 204 when the reader's ``?after=`` is the newest and
     the video is not being processed."""
-    after = request.args.get("after", type=int)
+    after = whole_number("after")
     handles = services()
     if after is not None:
         others = ",".join(handles.presence.seen(video_id, actor_name(), now()))

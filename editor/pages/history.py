@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from db import history, videos
+from editor.query import whole_number
 from editor.services import services
 from editor.wording import entry
 
@@ -17,7 +18,7 @@ PART = 40
 @blueprint.get("/videos/<int:video_id>/history")
 def show(video_id: int) -> str:
     """A page of its own, newest first; ``?before=`` pages on."""
-    before_id = request.args.get("before", type=int)
+    before_id = whole_number("before")
     with services().database.transaction() as conn:
         video = videos.get_video(conn, video_id)
         past = history.video_history(conn, video_id, limit=PAGE, before_id=before_id)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 
 from db.videos import count_videos, list_cameras, list_videos
+from editor.query import whole_number
 from editor.services import services
 
 blueprint = Blueprint("library", __name__)
@@ -25,7 +26,7 @@ def cards() -> str:
 
 
 def _cards() -> dict[str, object]:
-    offset = max(request.args.get("offset", 0, type=int), 0)
+    offset = max(whole_number("offset", 0), 0)
     with services().database.transaction() as conn:
         videos = list_videos(conn, limit=PAGE, offset=offset)
         total = count_videos(conn)

@@ -6,6 +6,7 @@ from flask import Blueprint, redirect, request
 from werkzeug.wrappers import Response
 
 from editor import access
+from editor.characters import without_control
 from editor.language import COOKIE, LANGUAGES, THEME_COOKIE, THEMES, local_path
 
 blueprint = Blueprint("preferences", __name__)
@@ -23,7 +24,7 @@ def change() -> Response:
     theme = request.form.get("theme")
     if theme in THEMES:
         _keep(response, THEME_COOKIE, theme)
-    name = " ".join(request.form.get("name", "").split())
+    name = " ".join(without_control(request.form.get("name", "")).split())
     if name and not access.is_signed_in():
         access.remember(name)
     return response

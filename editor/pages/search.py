@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Blueprint, render_template, request
 
 from core.types import SearchResult
+from editor.characters import without_control
+from editor.query import whole_number
 from editor.services import services
 
 blueprint = Blueprint("search", __name__)
@@ -15,8 +17,8 @@ PAGE = 20
 @blueprint.get("/search")
 def show() -> str:
     """Hits for ``?q=``, best first; without words the page says what can be asked."""
-    query = " ".join(request.args.get("q", "").split())
-    offset = max(request.args.get("offset", 0, type=int), 0)
+    query = " ".join(without_control(request.args.get("q", "")).split())
+    offset = max(whole_number("offset", 0), 0)
     result: SearchResult | None = None
     if query:
         result = services().searcher.search(query, limit=PAGE, offset=offset)

@@ -11,7 +11,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
 from werkzeug.serving import make_server
 
 from core.config import Config
@@ -268,6 +268,69 @@ def test_the_history_tells_it_all_and_takes_one_operation_back(
     expect(operations).to_have_count(4)
     expect(operations.nth(0)).to_contain_text("reverted")
     assert studio.spans(video_page) == [(0, 10_000), (10_000, 20_000)]
+
+
+def test_a_late_answer_does_not_take_the_selection_away(studio: Studio, video_page: Page) -> None:
+    held: list[Route] = []
+    video_page.route("**/split", lambda route: held.append(route))
+    seek(video_page, 5_000)
+    video_page.keyboard.press("b")
+    expect(rows(video_page)).to_have_count(4)
+    rows(video_page).nth(3).locator("a").click()
+    video_page.keyboard.press("Delete")
+    rows(video_page).nth(2).locator("a").click()
+    for _ in range(50):
+        if held:
+            break
+        video_page.wait_for_timeout(100)
+    held[0].continue_()
+    expect(rows(video_page)).to_have_count(3)
+    spans = studio.spans(video_page)
+    assert [spans[0][0], spans[0][1], *spans[1:]] == [0, spans[1][0], spans[1], (10_000, 20_000)]
+    expect(rows(video_page).nth(2)).to_have_attribute("aria-current", "true")
+
+
+def test_a_person_is_never_written_over_by_a_delete(
+    studio: Studio, browser: Browser, video_page: Page
+) -> None:
+    other = browser.new_context(locale="en-US")
+    theirs = opened(other.new_page(), studio)
+    video_page.route("**/timeline*", lambda route: route.abort())
+    rows(theirs).nth(1).locator("a").click()
+    theirs.locator("#captions textarea[name=caption]").fill("theirs")
+    saved(theirs)
+    rows(video_page).nth(1).locator("a").click()
+    video_page.keyboard.press("Delete")
+    expect(video_page.locator(".toast.bad")).to_contain_text("nothing was overwritten")
+    settled(video_page)
+    assert [s.caption for s in studio.segments()][1] == "theirs"
+    other.close()
+
+
+def test_words_on_a_deleted_segment_are_kept_and_come_back_with_it(
+    studio: Studio, browser: Browser, video_page: Page
+) -> None:
+    other = browser.new_context(locale="en-US")
+    theirs = opened(other.new_page(), studio)
+    rows(video_page).nth(1).locator("a").click()
+    video_page.route("**/timeline*", lambda route: route.abort())
+    rows(theirs).nth(1).locator("a").click()
+    theirs.keyboard.press("Delete")
+    expect(rows(theirs)).to_have_count(2)
+    settled(theirs)
+    video_page.locator("#captions textarea[name=caption]").fill("words of mine")
+    lost = video_page.locator("#lost-words")
+    expect(lost).to_contain_text("words of mine")
+    expect(lost).to_contain_text("was deleted or merged")
+    video_page.unroute("**/timeline*")
+    opened(video_page, studio)
+    expect(lost).to_contain_text("words of mine")
+    lost.get_by_role("button", name="Restore the segment").click()
+    expect(rows(video_page)).to_have_count(3)
+    expect(lost).to_be_hidden()
+    saved(video_page)
+    assert studio.segments()[1].caption == "words of mine"
+    other.close()
 
 
 def test_a_blocked_revert_offers_to_take_along_what_depends(

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from flask import Flask
 
+from db import history
+from db.segments import write_segment
 from tests.editor.conftest import Clip
+from tests.support import library
 
 
 def test_an_old_operation_is_reverted_and_later_ones_stay(clip: Clip) -> None:
@@ -90,6 +96,60 @@ def test_an_ingest_offers_no_revert(clip: Clip) -> None:
     page = clip.client.get(f"/videos/{clip.id}/history").text
     assert "Segments found" in page
     assert "data-revert" not in page
+
+
+def test_what_the_pipeline_wrote_offers_no_revert(clip: Clip) -> None:
+    seen = clip.segments()[1]
+    with clip.database.transaction() as conn:
+        history.open_change_set(conn, video_id=clip.id, kind="caption", by=library.PIPELINE)
+        write_segment(conn, replace(seen, caption="Described anew"), before=seen)
+    page = clip.client.get(f"/videos/{clip.id}/history").text
+    assert "Caption changed" in page
+    assert "data-revert" not in page
+
+
+@pytest.mark.parametrize("number", [2**63, 10**30])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/videos/{id}/history?before=",
+        "/videos/{id}/history?before=",
+        "/?offset=",
+        "/api/videos?offset=",
+        "/parts/library?offset=",
+        "/search?q=red&offset=",
+        "/api/search?q=red&offset=",
+    ],
+)
+def test_a_number_beyond_every_row_is_refused(clip: Clip, path: str, number: int) -> None:
+    assert clip.client.get(path.format(id=clip.id) + str(number)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/api/segments/{n}",
+        "/videos/{n}",
+        "/api/videos/{n}/timeline",
+        "/videos/{n}/history",
+        "/thumbnails/{n}.jpg",
+        "/media/{n}",
+    ],
+)
+def test_a_thing_beyond_every_row_does_not_exist(clip: Clip, path: str) -> None:
+    assert clip.client.get(path.format(n=10**30)).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/search?q=red%00jacket", "/api/search?q=red%00jacket"])
+def test_a_search_survives_a_control_character(clip: Clip, path: str) -> None:
+    assert clip.client.get(path).status_code == 200
+
+
+def test_a_guest_name_loses_its_control_characters(clip: Clip) -> None:
+    clip.client.post("/preferences", data={"name": "Mi\0na\x1b"})
+    clip.edit(clip.segments()[0], "caption", caption="words")
+    operations = clip.client.get(f"/api/videos/{clip.id}/history").json["operations"]
+    assert operations[0]["actor"] == "Mi na"
 
 
 def test_a_page_that_is_up_to_date_gets_no_body(clip: Clip, app: Flask) -> None:

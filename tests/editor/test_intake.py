@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
+import unicodedata
 from collections.abc import Iterator
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
@@ -31,7 +33,8 @@ def footage(shared_media: Path) -> bytes:
 
 def upload(client: FlaskClient, data: bytes, name: str = CLIP, **more: Any) -> Any:
     more.setdefault("content_type", "application/octet-stream")
-    return client.post("/api/uploads", query_string={"name": name}, data=data, **more)
+    more.setdefault("query_string", {"name": name})
+    return client.post("/api/uploads", data=data, **more)
 
 
 def kept_files(config: Config) -> list[str]:
@@ -87,6 +90,35 @@ def test_a_name_leads_nowhere_else(
     stored = [path for path in everything if path.stat().st_size == len(footage)]
     assert len(stored) == 1
     assert stored[0].parent.parent == config.media_dir / "uploads"
+
+
+@pytest.mark.parametrize(
+    "letters", ["가" * 150, unicodedata.normalize("NFD", "각") * 150, "x" * 400]
+)
+def test_a_long_name_fits_the_file_system_and_keeps_its_suffix(
+    client: FlaskClient, database: Database, footage: bytes, letters: str
+) -> None:
+    answer = upload(client, footage, name=letters + ".mp4")
+    assert answer.status_code == 201
+    with database.transaction() as conn:
+        stored = Path(get_video(conn, answer.json["video_id"]).path)
+    assert stored.suffix == ".mp4"
+    assert stored.stem
+    assert unicodedata.normalize("NFC", letters).startswith(stored.stem)
+    assert len(stored.name.encode()) <= 200
+
+
+def test_an_unknown_camera_is_named_and_nothing_stays(
+    client: FlaskClient, config: Config, footage: bytes
+) -> None:
+    query = {"name": CLIP, "camera": 999_999}
+    answer = upload(client, footage, query_string=query)
+    assert answer.status_code == 404
+    assert answer.json["error"] == "There is no camera 999999."
+    assert not list(config.media_dir.rglob("uploads/*"))
+    body = {"url": "http://x/y.mp4", "camera_id": 999_999, "idempotency_key": "a-link-to-fetch"}
+    assert client.post("/api/arrivals", json=body).status_code == 404
+    assert client.get("/api/arrivals").json["arrivals"] == []
 
 
 def test_an_upload_that_breaks_off_leaves_nothing(
@@ -161,4 +193,23 @@ def test_a_link_into_this_machine_is_refused_and_can_be_dismissed(
     assert "private" in failed["error"] or "allow_private_urls" in failed["error"]
     client.post(f"/api/arrivals/{failed['id']}/dismiss", json={})
     assert client.get("/api/arrivals").json["arrivals"] == []
+    services_of(app).intake.close()
+
+
+def test_a_link_that_breaks_unexpectedly_says_so_and_can_be_dismissed(
+    app: Flask, client: FlaskClient, database: Database, web: str
+) -> None:
+    open_config = services_of(app).config.model_copy(
+        update={"ingest": IngestConfig(allow_private_urls=True)}
+    )
+    app = create_app(open_config, database, Searcher(open_config, database))
+    broken = app.test_client()
+    with database.transaction() as conn, conn.cursor() as cursor:
+        cursor.execute("ALTER TABLE videos RENAME COLUMN title TO no_title")
+    body = {"url": f"{web}/{CLIP}", "idempotency_key": "a-link-to-fetch"}
+    broken.post("/api/arrivals", json=body)
+    [failed] = arrivals(broken, done=False)
+    assert re.fullmatch("Something broke. Reference [0-9a-f]{8}", failed["error"])
+    broken.post(f"/api/arrivals/{failed['id']}/dismiss", json={})
+    assert broken.get("/api/arrivals").json["arrivals"] == []
     services_of(app).intake.close()

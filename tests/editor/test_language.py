@@ -87,7 +87,7 @@ def test_a_browser_that_prefers_korean_gets_korean(clip: Clip) -> None:
     headers = {"Accept-Language": "ko-KR,ko;q=0.9,en;q=0.5"}
     page = clip.client.get("/", headers=headers).text
     assert '<html lang="ko"' in page
-    assert "보관함" in page
+    assert "라이브러리" in page
     video = clip.client.get(f"/videos/{clip.id}", headers=headers).text
     assert "재생 위치에서 나누기 (B)" in video
     rows = video.split('id="rows"')[1]

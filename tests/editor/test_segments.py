@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from db import history
+from db.segments import get_segment, write_segment
 from tests.editor.conftest import Clip
+from tests.support import library
 
 
 def spans(answer: Any) -> list[tuple[int, int]]:
     return [(s["start_ms"], s["end_ms"]) for s in answer.json["segments"]]
+
+
+def merge(clip: Clip, index: int, **body: Any) -> Any:
+    """Join a segment with the next, as the page sends it."""
+    first, second = clip.segments()[index : index + 2]
+    body.setdefault("next_revision", second.revision)
+    return clip.edit(first, "merge", next_id=second.id, **body)
 
 
 def test_a_split_answers_with_both_halves_and_the_way_back(clip: Clip) -> None:
@@ -23,7 +34,7 @@ def test_a_split_answers_with_both_halves_and_the_way_back(clip: Clip) -> None:
 
 
 def test_a_merge_joins_a_segment_with_the_next(clip: Clip) -> None:
-    answer = clip.edit(clip.segments()[1], "merge")
+    answer = merge(clip, 1)
     assert spans(answer) == [(0, 10_000), (10_000, 30_000)]
     assert "red jacket" in answer.json["segments"][1]["caption"]
     assert "takes a bottle" in answer.json["segments"][1]["caption"]
@@ -78,7 +89,57 @@ def test_a_deleted_segment_is_offered_and_comes_back(clip: Clip) -> None:
 
 
 def test_a_merged_segment_is_not_offered_as_deleted(clip: Clip) -> None:
-    assert clip.edit(clip.segments()[1], "merge").json["deleted"] == []
+    assert merge(clip, 1).json["deleted"] == []
+
+
+def test_a_merge_names_the_neighbour_it_saw(clip: Clip, app: Flask) -> None:
+    _, first, second = clip.segments()
+    assert clip.edit(first, "merge").status_code == 422
+    clip.edit(second, "caption", app.test_client(), caption="changed by someone else")
+    answer = merge(clip, 1, next_revision=second.revision)
+    assert answer.status_code == 409
+    assert answer.json["yours"]["next_revision"] == second.revision
+    assert answer.json["current"]["id"] == second.id
+    assert answer.json["current"]["caption"] == "changed by someone else"
+    assert len(clip.segments()) == 3
+
+
+def test_a_conflict_says_whether_only_the_pipeline_was_faster(clip: Clip, app: Flask) -> None:
+    seen = clip.segments()[1]
+    described = replace(seen, caption="Described anew")
+    with clip.database.transaction() as conn:
+        history.open_change_set(conn, video_id=clip.id, kind="caption", by=library.PIPELINE)
+        write_segment(conn, described, before=seen)
+    assert clip.edit(seen, "delete").json["changed_by_pipeline"] is True
+    between = clip.segments()[1]
+    clip.edit(between, "caption", app.test_client(), caption="by a person")
+    with clip.database.transaction() as conn:
+        before = get_segment(conn, seen.id)
+        history.open_change_set(conn, video_id=clip.id, kind="caption", by=library.PIPELINE)
+        write_segment(conn, replace(before, caption="and anew"), before=before)
+    assert clip.edit(seen, "delete").json["changed_by_pipeline"] is False
+    assert clip.segments()[1].caption == "and anew"
+
+
+@pytest.mark.parametrize("text", ["a\0b", "a\x1bb", "a\x7fb"])
+@pytest.mark.parametrize("field", ["caption", "caption_ko", "reason", "idempotency_key"])
+def test_a_control_character_is_refused(clip: Clip, field: str, text: str) -> None:
+    body = {"caption": "words", field: text + " and more"}
+    answer = clip.edit(clip.segments()[1], "caption", **body)
+    assert answer.status_code == 422
+    assert answer.json["error"] == f"{field} holds a control character; take it out."
+
+
+def test_half_a_surrogate_pair_is_refused(clip: Clip) -> None:
+    path = f"/api/segments/{clip.segments()[1].id}/caption"
+    body = '{"caption": "\\ud800", "expected_revision": 1, "idempotency_key": "half-a-pair"}'
+    answer = clip.client.post(path, data=body, content_type="application/json")
+    assert answer.status_code == 422
+
+
+def test_line_ends_in_a_caption_become_blanks(clip: Clip) -> None:
+    clip.edit(clip.segments()[1], "caption", caption="one\ntwo\tthree")
+    assert clip.segments()[1].caption == "one two three"
 
 
 def test_a_stale_revision_gets_both_versions_and_nothing_is_overwritten(

@@ -13,6 +13,7 @@ export class Actions {
 
   split() {
     const ms = this.player.ms;
+    const chosen = this.store.selectedId;
     return this.#write(async () => {
       const segment = algebra.at(this.store.segments, ms);
       if (!segment) return toast(t("No segment is under the playhead."), { bad: true });
@@ -22,18 +23,18 @@ export class Actions {
       const guess = algebra.split(this.store.segments, segment.id, ms);
       const result = await this.#onSegment(segment, "split", { at_ms: ms }, guess);
       const second = result.segments.find((item) => item.start_ms === ms);
-      if (second) this.store.select(second.id, { by: "edit" });
+      if (second) this.#follow(chosen, second.id);
       return this.#done(t("Split"));
     });
   }
 
   merge() {
     return this.#onSelected(async (segment) => {
-      if (!algebra.next(this.store.segments, segment.id)) {
-        return toast(t("There is no next segment to merge with."), { bad: true });
-      }
+      const following = algebra.next(this.store.segments, segment.id);
+      if (!following) return toast(t("There is no next segment to merge with."), { bad: true });
       const guess = algebra.mergeWithNext(this.store.segments, segment.id);
-      await this.#onSegment(segment, "merge", {}, guess);
+      const body = { next_id: following.id, next_revision: following.revision };
+      await this.#onSegment(segment, "merge", body, guess);
       return this.#done(t("Merged"));
     });
   }
@@ -45,7 +46,7 @@ export class Actions {
         algebra.previous(this.store.segments, segment.id);
       const guess = algebra.remove(this.store.segments, segment.id);
       await this.#onSegment(segment, "delete", {}, guess);
-      this.store.select(neighbour?.id ?? null, { by: "edit" });
+      this.#follow(segment.id, neighbour?.id ?? null);
       return this.#done(t("Segment deleted"));
     });
   }
@@ -135,19 +136,27 @@ export class Actions {
     return this.#onSegment(segment, "trim", { start_ms: start, end_ms: end }, guess);
   }
 
-  /** Save one edit of a segment. Where only its words changed meanwhile (the pipeline describes
-   * it anew after a split), the edit still means the same and is sent for the new revision. */
+  /** Save one edit of a segment. Where only the pipeline changed it meanwhile, and only its words
+   * (it describes a segment anew after a split), the edit still means the same and is sent for
+   * the new revision. What a person changed is never written over. */
   async #onSegment(segment, verb, body, guess) {
     this.store.guess(guess);
     const path = `/api/segments/${segment.id}/${verb}`;
+    const whole = { ...body, expected_revision: segment.revision };
+    const following = algebra.byId(this.store.timeline.segments, body.next_id);
     try {
-      return this.#accept(await post(path, { ...body, expected_revision: segment.revision }));
+      return this.#accept(await post(path, whole));
     } catch (error) {
-      const current = error instanceof ApiError && error.status === 409 ? error.body.current : null;
-      const same = (key) => current[key] === segment[key];
-      if (!current || !["id", "start_ms", "end_ms", "state"].every(same)) throw error;
-      return this.#accept(await post(path, { ...body, expected_revision: current.revision }));
+      const revisions = described(error, segment, following);
+      if (!revisions) throw error;
+      return this.#accept(await post(path, { ...whole, ...revisions }));
     }
+  }
+
+  /** Select what an edit left, unless the person has chosen something else meanwhile. */
+  #follow(before, id) {
+    const { selectedId } = this.store;
+    if (selectedId === null || selectedId === before) this.store.select(id, { by: "edit" });
   }
 
   #accept(result) {
@@ -155,9 +164,12 @@ export class Actions {
     return result;
   }
 
+  /** On the segment that is selected now, even where it takes a while until its turn comes. */
   #onSelected(work) {
+    const id = this.store.selectedId;
     return this.#write(() => {
-      const segment = this.store.selected;
+      // The second half of a split has its number only once the server gave it one.
+      const segment = id < 0 ? this.store.selected : algebra.byId(this.store.segments, id);
       if (!segment) return toast(t("Choose a segment first."), { bad: true });
       return work(segment);
     });
@@ -180,4 +192,16 @@ export class Actions {
   #done(words) {
     toast(words, { action: { label: t("Undo"), run: () => this.undo() } });
   }
+}
+
+/** The revisions to send after a refusal that only the pipeline's describing caused, else null. */
+function described(error, segment, following) {
+  if (!(error instanceof ApiError) || error.status !== 409) return null;
+  const { current, changed_by_pipeline: byPipeline } = error.body;
+  const seen = [segment, following].find((item) => item?.id === current.id);
+  const same = (key) => current[key] === seen[key];
+  if (!byPipeline || !seen || !["start_ms", "end_ms", "state"].every(same)) return null;
+  return seen === segment
+    ? { expected_revision: current.revision }
+    : { next_revision: current.revision };
 }

@@ -6,12 +6,13 @@ import { byId } from "../segments.js";
 import { t } from "../strings.js";
 import { toast } from "../toast.js";
 import * as drafts from "./drafts.js";
+import { LostWords } from "./lost_words.js";
 
 const PAUSE_MS = 900;
 const AGAIN_MS = 5000;
 const NAMES = ["caption", "caption_ko"];
 
-const tidy = (text) => text.trim().replace(/\s+/g, " ");
+const tidy = (text) => text.replace(/[\s\p{Cc}]+/gu, " ").trim();
 const same = (a, b) => NAMES.every((name) => a[name] === b[name]);
 
 export class Captions {
@@ -24,6 +25,7 @@ export class Captions {
     // Segment id -> what was written on which version of it, until the server has it.
     this.pending = new Map();
     this.inFlight = new Set();
+    this.lost = new LostWords(store, (id) => this.#forget(id));
     this.timer = null;
     for (const name of NAMES) {
       const field = this.form.elements[name];
@@ -37,6 +39,7 @@ export class Captions {
     });
     store.addEventListener("selection", () => this.#show());
     store.addEventListener("segments", () => this.#refresh());
+    store.addEventListener("timeline", () => this.#found());
     window.addEventListener("online", () => this.flush());
     this.#recall();
     this.#show();
@@ -123,7 +126,8 @@ export class Captions {
         if (entry) await this.#attempt(id, entry);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        this.#failed(error, id);
+        if (entry && (await this.#isGone(id, error))) this.#lose(id);
+        else this.#failed(error, id);
       } finally {
         this.inFlight.delete(id);
       }
@@ -161,7 +165,9 @@ export class Captions {
   #stored(id, entry, timeline) {
     const segment = byId(timeline.segments, id);
     const written = this.pending.get(id);
-    if (written && segment && written.words !== entry.words && !same(written.words, segment)) {
+    const newer = written && written.words !== entry.words;
+    if (newer && !segment) this.#lose(id);
+    else if (newer && !same(written.words, segment)) {
       written.base = segment;
       this.#later(PAUSE_MS);
     } else this.#forget(id);
@@ -172,6 +178,11 @@ export class Captions {
 
   async #conflict(id, entry, error) {
     const { current } = error.body;
+    if (current.state !== "live") {
+      this.#lose(id);
+      this.store.accept(await this.#timeline());
+      return;
+    }
     const mine = (await askConflict(error.message, entry.words, current)) === "mine";
     if (mine) {
       const body = { ...entry.words, expected_revision: current.revision };
@@ -202,12 +213,36 @@ export class Captions {
     drafts.drop(this.store.video.id, id);
   }
 
+  /** Words for a segment that was deleted or merged: kept and shown, with the ways on. */
+  #lose(id) {
+    const entry = this.pending.get(id);
+    this.pending.delete(id);
+    if (entry) this.lost.keep(id, entry);
+  }
+
+  /** A segment that came back takes its words again. */
+  #found() {
+    for (const [id, entry] of this.lost.takeBack()) {
+      this.pending.set(id, entry);
+      this.#later(PAUSE_MS);
+    }
+  }
+
+  /** True where a save failed because its segment is no longer there. */
+  async #isGone(id, error) {
+    if (error.status !== 404 && error.status !== 422) return false;
+    const timeline = await this.#timeline().catch(() => null);
+    if (timeline) this.store.accept(timeline);
+    return timeline ? !byId(timeline.segments, id) : error.status === 404;
+  }
+
   /** Words left from an earlier visit are saved as soon as the page is back. */
   #recall() {
     for (const id of drafts.segmentsWithDrafts(this.store.video.id)) {
       const segment = byId(this.store.segments, id);
       const draft = drafts.find(this.store.video.id, id);
-      if (!segment || same(draft.words, segment)) this.#forget(id);
+      if (!segment) this.lost.keep(id, { base: { id, ...draft.base }, words: draft.words });
+      else if (same(draft.words, segment)) this.#forget(id);
       else {
         this.pending.set(id, { base: { ...segment, ...draft.base }, words: draft.words });
         toast(t("Unsaved words from before were put back."));

@@ -11,6 +11,7 @@ export class History {
     this.holder = document.getElementById("history");
     this.panel = document.getElementById("panel-history");
     this.stale = false;
+    this.asked = 0;
     this.holder.addEventListener("click", (event) => {
       const button = event.target.closest("[data-revert]");
       if (button) this.#revert(button);
@@ -24,7 +25,11 @@ export class History {
   async refresh() {
     if (!this.stale || this.panel.hidden) return;
     this.stale = false;
+    this.asked += 1;
+    const number = this.asked;
     const html = await part(this.holder.dataset.part).catch(() => null);
+    // Answers may overtake each other; only the one asked for last is new.
+    if (number !== this.asked) return;
     if (html === null) this.stale = true;
     else this.holder.innerHTML = html;
   }
