@@ -240,4 +240,6 @@ class _Progress:
 
 
 def _failed(source: str, error: ClipOpsError, video_id: int | None = None) -> Outcome:
-    return Outcome(video_id=video_id, source=source, status="failed", segments=0, error=str(error))
+    # A name that is not UTF-8 must not break the document it is reported in.
+    shown = source.encode(errors="replace").decode()
+    return Outcome(video_id=video_id, source=shown, status="failed", segments=0, error=str(error))

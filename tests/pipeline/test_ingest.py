@@ -14,14 +14,16 @@ from pathlib import Path
 import pytest
 
 from core.config import Config
+from core.errors import NotFound
 from db import jobs, videos
 from db.pool import Database
 from db.rows import fetch_all, fetch_value
 from db.segments import list_segments
-from pipeline.ingest import Silent, ingest
+from pipeline.ingest import Silent, ingest, process, register
 from pipeline.media import thumbnail_path
 from pipeline.registry import Registry
 from pipeline.search import Searcher
+from pipeline.sources import resolve
 from pipeline.stages import STAGES, Workshop
 from tests.support.process import run, run_json, start, wait_until
 
@@ -157,14 +159,11 @@ def test_a_source_that_vanishes_fails_with_a_sentence_and_can_be_tried_again(
 ):
     moving = tmp_path / "moving.mp4"
     shutil.copy(clip, moving)
-    from pipeline.ingest import process, register
-    from pipeline.sources import resolve
-
     (source,) = resolve(workshop.config, [str(moving)], lambda _: None)
     video_id = register(workshop, source, None, Silent())
     moving.rename(tmp_path / "away.mp4")
-    (outcome,) = [o for o in [_try(process, workshop, video_id)] if o]
-    assert "not there any more" in outcome
+    with pytest.raises(NotFound, match="not there any more"):
+        process(workshop, video_id, Silent())
     with database.transaction() as conn:
         assert videos.get_video(conn, video_id).status == "failed"
     (tmp_path / "away.mp4").rename(moving)
@@ -172,12 +171,16 @@ def test_a_source_that_vanishes_fails_with_a_sentence_and_can_be_tried_again(
     assert_whole(database, video_id)
 
 
-def _try(process, workshop, video_id):
-    from core.errors import NotFound
-
-    with pytest.raises(NotFound) as error:
-        process(workshop, video_id, Silent())
-    return str(error.value)
+def test_a_failed_video_that_is_registered_again_gets_a_new_job(workshop, database, clip):
+    (source,) = resolve(workshop.config, [str(clip)], lambda _: None)
+    video_id = register(workshop, source, None, Silent())
+    with database.transaction() as conn:
+        jobs.finish_ingests(conn, video_id)
+        videos.set_progress(conn, video_id, status="failed", error="The disk was full.")
+    assert register(workshop, source, None, Silent()) == video_id
+    with database.transaction() as conn:
+        assert videos.get_video(conn, video_id).status == "queued"
+        assert jobs.is_ingest_waiting(conn, video_id)
 
 
 def bad_inputs(folder: Path) -> dict[str, Path]:
