@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.message import Message
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 from urllib.parse import SplitResult, quote, unquote, urlsplit, urlunsplit
 
 from core.config import Config
@@ -124,7 +124,7 @@ def _opened(url: str, guard: Guard) -> Iterator[http.client.HTTPResponse]:
         _ThroughGuard(guard),
         urllib.request.HTTPHandler(),
         urllib.request.HTTPSHandler(),
-        urllib.request.HTTPRedirectHandler(),
+        _Redirects(),
         urllib.request.HTTPDefaultErrorHandler(),
         urllib.request.HTTPErrorProcessor(),
         urllib.request.UnknownHandler(),
@@ -152,6 +152,26 @@ class _ThroughGuard(urllib.request.BaseHandler):
         request.set_proxy(self._address, "http")
 
     https_open = http_open
+
+
+class _Redirects(urllib.request.HTTPRedirectHandler):
+    """Closes the answer it leaves behind also where the new address is none."""
+
+    def http_error_302(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: Message,
+    ) -> Any:
+        try:
+            return super().http_error_302(req, fp, code, msg, headers)
+        except ValueError:
+            fp.close()
+            raise
+
+    http_error_301 = http_error_303 = http_error_307 = http_error_308 = http_error_302
 
 
 def _is_page(headers: Message, url: str) -> bool:

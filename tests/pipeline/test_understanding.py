@@ -169,7 +169,7 @@ def test_captions_name_the_clothes_and_thumbnails_show_the_person(seen):
 def test_a_red_jacket_is_described_in_both_languages(seen):
     captions = [one for camera in seen for one in camera.understood if "red top" in one.caption]
     assert len(captions) == 1
-    assert "빨간 옷" in captions[0].caption_ko
+    assert "빨간 상의" in captions[0].caption_ko
 
 
 def test_one_segment_alone_is_understood_like_among_its_neighbours(sample, seen):

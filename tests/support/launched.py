@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,8 +89,10 @@ class Launched:
     def child(self, *words: str) -> psutil.Process:
         """The process whose command line ends with ``words``."""
         for process in self.children():
-            if process.cmdline()[-len(words) :] == list(words):
-                return process
+            # One that ends this moment (a Postgres backend, say) has no command line any more.
+            with suppress(psutil.NoSuchProcess):
+                if process.cmdline()[-len(words) :] == list(words):
+                    return process
         raise AssertionError(f"no process {words} among {self.children()}")
 
     def status(self, name: str) -> int:
