@@ -18,8 +18,8 @@ SQL = queries("search")
 EF_SEARCH = 320
 # What each leg brings forward; in the fusion a leg counts for its hundredth a third of its first.
 CANDIDATES = 100
-CLOTHES_CANDIDATES = 150
-TEXT_CANDIDATES = 200
+CLOTHES_CANDIDATES = 100
+TEXT_CANDIDATES = 140
 # A word in more segments than this share does not tell them apart.
 TELLING = 0.03
 
