@@ -121,10 +121,50 @@ class EditorConfig(_Section):
 
 
 class ModelsConfig(_Section):
-    """``profile`` picks one adapter per port; ``overrides`` names one per port by hand."""
+    """``profile`` picks one adapter per port; ``overrides`` names one per port by hand:
+    ``adapter`` with its usual weights, or ``adapter:weights``, where weights are a hub name
+    (``owner/model`` or ``owner/model@revision``), a folder or an ONNX file.
+
+    ``folder`` keeps the weights, null means ``models`` in the data folder. ``precision`` auto
+    measures what the device does fastest; ``batch_size`` null suits the device. ``prompt`` and
+    ``generation`` (arguments of transformers' generate) are the captioner's, empty means its own.
+    A model nobody used for ``keep_loaded_s`` leaves the memory.
+    """
 
     profile: Literal["builtin", "cpu", "gpu"] = "builtin"
     overrides: dict[str, str] = {}
+    folder: Path | None = None
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|cuda(:\d+)?)$")] = "auto"
+    precision: Literal["auto", "fp32", "bf16", "int8"] = "auto"
+    batch_size: Annotated[int, Field(ge=1, le=1_024)] | None = None
+    prompt: str = ""
+    generation: dict[str, bool | int | float] = {}
+    keep_loaded_s: Annotated[float, Field(ge=0)] = 900.0
+    hub_url: str = "https://huggingface.co"
+
+
+class PeopleConfig(_Section):
+    """Who somebody is. Cosines are those of the face model: a track is a member from ``same`` on,
+    with a lead of ``lead`` over the next candidate; unknown tracks form one cluster from
+    ``same_unknown`` on. Faces smaller than ``least_face_px`` confuse people and are not compared.
+    ``sample_fps`` frames a second with somebody in view are searched for faces."""
+
+    same: Annotated[float, Field(gt=0, lt=1)] = 0.5
+    lead: Annotated[float, Field(ge=0, lt=1)] = 0.08
+    same_unknown: Annotated[float, Field(gt=0, lt=1)] = 0.55
+    least_face_px: Annotated[int, Field(ge=8)] = 50
+    sample_fps: Annotated[float, Field(gt=0, le=30)] = 2.0
+
+
+class ClothesConfig(_Section):
+    """Search by description over people in view: which sightings count (``confidence`` of the
+    detector), which matches are shown (``similarity`` of picture and text), how many, and how
+    many frames a second are looked at when footage is searched anew."""
+
+    confidence: Annotated[float, Field(ge=0, le=1)] = 0.5
+    similarity: Annotated[float, Field(ge=0, le=1)] = 0.5
+    top_k: Annotated[int, Field(ge=1, le=200)] = 10
+    sample_fps: Annotated[float, Field(gt=0, le=30)] = 1.0
 
 
 class IngestConfig(_Section):
@@ -173,6 +213,8 @@ class Config(BaseSettings):
     slack: SlackConfig = SlackConfig()
     editor: EditorConfig = EditorConfig()
     models: ModelsConfig = ModelsConfig()
+    people: PeopleConfig = PeopleConfig()
+    clothes: ClothesConfig = ClothesConfig()
     ingest: IngestConfig = IngestConfig()
     search: SearchConfig = SearchConfig()
     gemini: GeminiConfig = GeminiConfig()
@@ -189,6 +231,11 @@ class Config(BaseSettings):
     def media_dir(self) -> Path:
         """Thumbnails, downloads and browser copies; never the user's own files."""
         return self.data_dir / "media"
+
+    @property
+    def weights_dir(self) -> Path:
+        """Where model weights lie."""
+        return self.models.folder or self.data_dir / "models"
 
     @property
     def editor_url(self) -> str:

@@ -25,6 +25,7 @@ ChangeKind = Literal[
     "delete",
     "restore",
     "revert",
+    "recaption",
 ]
 Language = Literal["en", "ko"]
 

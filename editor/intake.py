@@ -159,7 +159,7 @@ class Intake:
         from pipeline.stages import Workshop
 
         workshop = Workshop(
-            config=self._config, database=self._database, registry=Registry(self._config.models)
+            config=self._config, database=self._database, registry=Registry(self._config)
         )
         return ingest.register(workshop, source, camera_id, ingest.Silent())
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import argparse
-import json
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from core import logging
@@ -14,10 +12,10 @@ from core.config import Config, hand_down, load
 from core.errors import ClipOpsError, InputError
 from core.timecode import format_range
 from core.types import SearchResult
-from db import migrate, server, videos
-from db.pool import Database
+from db import videos
 from db.segments import list_segments
 from pipeline import documents
+from pipeline.commands.library import library, print_json
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -40,14 +38,14 @@ def _ingest(config: Config, arguments: argparse.Namespace) -> int:
     from pipeline.registry import Registry
     from pipeline.stages import Workshop
 
-    with _library(config) as database, ProgressBar() as bar:
-        workshop = Workshop(config=config, database=database, registry=Registry(config.models))
+    with library(config) as database, ProgressBar() as bar:
+        workshop = Workshop(config=config, database=database, registry=Registry(config))
         outcomes = ingest(workshop, arguments.sources, camera=arguments.camera, report=bar)
     for one in outcomes:
         if one.error:
             print(f"{one.source}: {one.error}", file=sys.stderr)
     if arguments.json:
-        _print_json(documents.ingest_document(outcomes))
+        print_json(documents.ingest_document(outcomes))
     else:
         for one in outcomes:
             if not one.error:
@@ -58,22 +56,22 @@ def _ingest(config: Config, arguments: argparse.Namespace) -> int:
 def _search(config: Config, arguments: argparse.Namespace) -> int:
     from pipeline.search import Searcher
 
-    with _library(config) as database:
+    with library(config) as database:
         result = Searcher(config, database).search(
             " ".join(arguments.words), limit=arguments.limit, offset=arguments.offset
         )
     if arguments.json:
-        _print_json(documents.search_document(result))
+        print_json(documents.search_document(result))
     else:
         _print_hits(result)
     return 0
 
 
 def _videos(config: Config, arguments: argparse.Namespace) -> int:
-    with _library(config) as database, database.transaction() as conn:
+    with library(config) as database, database.transaction() as conn:
         found = videos.list_videos(conn, limit=arguments.limit)
     if arguments.json:
-        _print_json(documents.videos_document(found))
+        print_json(documents.videos_document(found))
         return 0
     if not found:
         print("The library is empty; add a video with: python -m pipeline ingest <file>")
@@ -84,11 +82,11 @@ def _videos(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def _segments(config: Config, arguments: argparse.Namespace) -> int:
-    with _library(config) as database, database.transaction() as conn:
+    with library(config) as database, database.transaction() as conn:
         video = videos.find_video(conn, arguments.video)
         found = list_segments(conn, video.id)
     if arguments.json:
-        _print_json(documents.segments_document(video, found))
+        print_json(documents.segments_document(video, found))
         return 0
     for one in found:
         print(f"{one.id:>6}  {format_range(one.start_ms, one.end_ms):>13}  {one.caption}")
@@ -97,14 +95,14 @@ def _segments(config: Config, arguments: argparse.Namespace) -> int:
 
 
 def _cameras(config: Config, arguments: argparse.Namespace) -> int:
-    with _library(config) as database, database.transaction() as conn:
+    with library(config) as database, database.transaction() as conn:
         if arguments.action == "add":
             if not arguments.name:
                 raise InputError("Say its name: python -m pipeline cameras add <name>")
             videos.upsert_camera(conn, arguments.name, arguments.timezone or config.timezone)
         found = videos.list_cameras(conn)
     if arguments.json:
-        _print_json(documents.cameras_document(found))
+        print_json(documents.cameras_document(found))
         return 0
     for camera in found:
         print(f"{camera.name}  ({camera.timezone})")
@@ -116,8 +114,8 @@ def _worker(config: Config, _arguments: argparse.Namespace) -> int:
     from pipeline.stages import Workshop
     from pipeline.worker import run
 
-    with _library(config) as database:
-        run(Workshop(config=config, database=database, registry=Registry(config.models)))
+    with library(config) as database:
+        run(Workshop(config=config, database=database, registry=Registry(config)))
     return 0
 
 
@@ -139,24 +137,6 @@ def _sample(_config: Config, arguments: argparse.Namespace) -> int:
     for clip in clips:
         print(clip)
     return 0
-
-
-@contextmanager
-def _library(config: Config) -> Iterator[Database]:
-    """The library's database, started and brought to the newest schema where needed."""
-    with server.start(config) as running:
-        if not migrate.is_current(running.url):
-            migrate.upgrade(running.url)
-        database = Database.open(running.url, config.database)
-        try:
-            yield database
-        finally:
-            database.close()
-
-
-def _print_json(document: documents.Document) -> None:
-    json.dump(document, sys.stdout, ensure_ascii=False, indent=2)
-    print()
 
 
 def _print_hits(result: SearchResult) -> None:

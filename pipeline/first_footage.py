@@ -53,7 +53,7 @@ def main() -> int:
         config = load()
         with server.start(config) as running, ProgressBar() as bar:
             database = Database.open(running.url, config.database)
-            workshop = Workshop(config=config, database=database, registry=Registry(config.models))
+            workshop = Workshop(config=config, database=database, registry=Registry(config))
             try:
                 if folder is not None:
                     outcomes = ingest(workshop, [str(folder)], camera=None, report=bar)

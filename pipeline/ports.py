@@ -16,8 +16,10 @@ if TYPE_CHECKING:  # the bot and the editor import this module and never numpy
     import numpy as np
     from numpy.typing import NDArray
 
-    from pipeline.facts import SegmentFacts
     from pipeline.frames import Frame
+
+    Image = NDArray[np.uint8]
+    """(height, width, 3), BGR, upright."""
 
 
 @runtime_checkable
@@ -40,15 +42,17 @@ class TextEncoder(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sighting:
-    """One thing in one frame that may be a person.
+    """One thing in one frame: what may be a person, or an object the detector knows.
 
     ``score`` 0..1 says how much it looks like one in this frame alone; tracks weigh it over time.
     ``mask`` is bool (h, w), the pixels of the thing inside ``box`` at the frame's own resolution,
-    or None when the detector gives boxes only.
+    or None when the detector gives boxes only. ``label`` is "person" or another label of
+    core.objects.
     """
 
     box: Box
     score: float
+    label: str = "person"
     mask: NDArray[np.bool_] | None = None
 
 
@@ -62,15 +66,16 @@ class PersonWatch(Protocol):
 
 @runtime_checkable
 class PersonDetector(Protocol):
-    """Finds people. ``needs_samples``: it compares with how the view looks without them, so it
+    """Finds people, and other things where it knows any. ``needs_samples``: it compares with how the view looks without them, so it
     must be shown frames spread over the footage first and only works on a camera at rest.
     ``judges_motion``: a score says what a thing looks like, and tracks should also ask whether
-    it moves like a living thing."""
+    it moves like a living thing. ``frame_width`` is the width in pixels it likes its frames."""
 
     name: str
     revision: str
     needs_samples: bool
     judges_motion: bool
+    frame_width: int
 
     def watch(self, samples: Iterable[Frame]) -> PersonWatch:
         """Get ready for one viewpoint. ``samples`` is read once and may be empty for a detector
@@ -101,31 +106,98 @@ class ClothingReader(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Caption:
-    """What a segment shows. ``ko`` is empty when the captioner speaks English only.
-    ``author`` is ``name@revision``."""
+    """What a segment shows, in both languages. ``author`` is ``name@revision``."""
 
     en: str
     ko: str
     author: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidence:
-    """What a captioner may look at for one segment: measured facts, and as many keyframes as it
-    asked for (best first)."""
-
-    facts: SegmentFacts
-    keyframes: tuple[Frame, ...] = ()
-
-
 @runtime_checkable
 class Captioner(Protocol):
-    """Segments to sentences. ``keyframes`` is how many frames of each segment it wants to see."""
+    """Pictures of a segment to one English sentence."""
 
     name: str
     revision: str
-    keyframes: int
 
-    def caption(self, evidence: Sequence[Evidence]) -> list[Caption]:
-        """One caption per segment, in the order given."""
+    def moments(self, start_ms: int, end_ms: int, best_ms: int) -> tuple[int, ...]:
+        """The times in [start_ms, end_ms) it wants to see, at least one; ``best_ms`` is the moment
+        that shows most."""
+        ...
+
+    def caption(self, clips: Sequence[Sequence[Image]]) -> list[str]:
+        """One sentence per clip, in the order given. A clip is the pictures of its moments in time
+        order, at least one; there may be fewer or other than asked for."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """A face in a picture. ``size_px`` is the shorter side of its box in pixels of that picture;
+    ``score`` 0..1 of the detector; ``embedding`` float32 (dim,), length 1."""
+
+    box: Box
+    score: float
+    size_px: float
+    embedding: NDArray[np.float32]
+
+
+@runtime_checkable
+class FaceAnalyzer(Protocol):
+    """Finds faces and tells them apart. Vectors of one ``name`` and ``revision`` compare by
+    cosine; ``dim`` is their length."""
+
+    name: str
+    revision: str
+    dim: int
+
+    def analyze(self, images: Sequence[Image]) -> list[tuple[Face, ...]]:
+        """The faces of each picture, largest first; thread-safe."""
+        ...
+
+
+@runtime_checkable
+class ImageTextMatcher(Protocol):
+    """How well sentences fit pictures."""
+
+    name: str
+    revision: str
+
+    def match(self, images: Sequence[Image], texts: Sequence[str]) -> NDArray[np.float32]:
+        """(images, texts) float32, 0 (does not fit) to 1. Each picture is looked at once however
+        many texts there are; texts are English."""
+        ...
+
+
+@runtime_checkable
+class VideoEncoder(Protocol):
+    """Clips and sentences to vectors of one space (``name``, ``revision``, ``dim``)."""
+
+    name: str
+    revision: str
+    dim: int
+
+    def moments(self, start_ms: int, end_ms: int) -> tuple[int, ...]:
+        """The times in [start_ms, end_ms) whose frames stand for the clip, at least one."""
+        ...
+
+    def encode_clips(self, clips: Sequence[Sequence[Image]]) -> NDArray[np.float32]:
+        """(clips, dim) float32, rows of length 1; a clip has at least one picture."""
+        ...
+
+    def encode_texts(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """(texts, dim) float32, rows of length 1; English."""
+        ...
+
+
+@runtime_checkable
+class Writer(Protocol):
+    """Writes Korean captions for English ones."""
+
+    name: str
+    revision: str
+
+    def korean(self, captions: Sequence[str]) -> list[str]:
+        """One Korean sentence per English one. Raises ServiceUnavailable where it does not
+        answer: whoever asks keeps the Korean there was."""
         ...

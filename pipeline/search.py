@@ -52,7 +52,7 @@ class Searcher:
 
     def __init__(self, config: Config, database: Database, registry: Registry | None = None):
         self._database = database
-        self._registry = registry or Registry(config.models)
+        self._registry = registry or Registry(config)
         self._weights = Weights(
             k=config.search.rrf_k,
             vector=config.search.vector_weight,

@@ -28,7 +28,7 @@ def main(clip: str, spawned: float) -> None:
     with server.start(config) as running:
         migrate.upgrade(running.url)
         database = Database.open(running.url, config.database)
-        workshop = Workshop(config=config, database=database, registry=Registry(config.models))
+        workshop = Workshop(config=config, database=database, registry=Registry(config))
         ready = time.monotonic()
         (outcome,) = ingest(workshop, [clip], camera=None, report=Silent())
         done = time.monotonic()

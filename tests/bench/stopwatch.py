@@ -9,7 +9,7 @@ from contextlib import contextmanager
 import numpy as np
 import numpy.typing as npt
 
-from core.config import Config, ModelsConfig
+from core.config import Config
 from core.types import Language
 from db.pool import Database
 from db.rows import Connection, fetch_value
@@ -39,8 +39,8 @@ class TimedEncoder:
 class TimedRegistry(Registry):
     """A Registry whose text encoder is a TimedEncoder."""
 
-    def __init__(self, models: ModelsConfig) -> None:
-        super().__init__(models)
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
         self.encoder = TimedEncoder(super().text_encoder())
 
     def text_encoder(self) -> TimedEncoder:
@@ -69,7 +69,7 @@ class Stopwatch:
         opened = TimedDatabase.open(url, config.database)
         assert isinstance(opened, TimedDatabase)
         self.database = opened
-        self.registry = TimedRegistry(config.models)
+        self.registry = TimedRegistry(config)
         self._searcher = Searcher(config, opened, self.registry)
         self._searcher.warm_up()
 

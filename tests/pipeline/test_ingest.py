@@ -35,7 +35,7 @@ def clip(sample: Path) -> Path:
 
 @pytest.fixture
 def workshop(config: Config, database: Database) -> Workshop:
-    return Workshop(config=config, database=database, registry=Registry(config.models))
+    return Workshop(config=config, database=database, registry=Registry(config))
 
 
 def stored(database: Database) -> list[dict[str, object]]:

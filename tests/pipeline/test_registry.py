@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core.config import ModelsConfig
+from core.config import Config, ModelsConfig
 from core.errors import ConfigError
 from pipeline.ports import Captioner, ClothingReader, PersonDetector, TextEncoder
 from pipeline.registry import ADAPTERS, PROFILES, Registry
@@ -22,7 +22,7 @@ def test_every_profile_names_a_known_adapter_for_every_port():
 
 
 def test_the_builtin_profile_loads_every_port():
-    registry = Registry(ModelsConfig())
+    registry = Registry(Config())
     assert isinstance(registry.person_detector(), PersonDetector)
     assert isinstance(registry.clothing_reader(), ClothingReader)
     assert isinstance(registry.captioner(), Captioner)
@@ -30,7 +30,7 @@ def test_the_builtin_profile_loads_every_port():
 
 
 def test_threads_asking_at_once_get_one_model():
-    registry = Registry(ModelsConfig())
+    registry = Registry(Config())
     assert not registry.is_loaded("text_encoder")
     with ThreadPoolExecutor(6) as pool:
         models = list(pool.map(lambda _: registry.text_encoder(), range(6)))
@@ -47,12 +47,12 @@ def test_threads_asking_at_once_get_one_model():
 )
 def test_an_unknown_name_lists_the_known_ones(overrides, message):
     with pytest.raises(ConfigError, match=message):
-        Registry(ModelsConfig(overrides=overrides))
+        Registry(Config(models=ModelsConfig(overrides=overrides)))
 
 
 def test_a_profile_this_version_lacks_is_refused_with_those_there_are():
     with pytest.raises(ConfigError, match=r"no 'gpu' profile; it has .*builtin"):
-        Registry(ModelsConfig(profile="gpu"))
+        Registry(Config(models=ModelsConfig(profile="gpu")))
 
 
 def test_importing_the_registry_loads_no_model_library():

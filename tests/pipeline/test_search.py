@@ -40,7 +40,7 @@ def stocked(config: Config, database: Database, moments) -> Searcher:
         drafts.append(draft(video_id, start, end, caption, caption_ko, kind=kind, detections=seen))
     with database.transaction() as conn:
         add_segments(conn, video_id, drafts)
-    workshop = Workshop(config=config, database=database, registry=Registry(config.models))
+    workshop = Workshop(config=config, database=database, registry=Registry(config))
     with database.transaction() as conn:
         video = get_video(conn, video_id)
     progress: Progress = lambda _share: None  # noqa: E731

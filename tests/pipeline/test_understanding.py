@@ -41,7 +41,7 @@ def look(path: Path, segments=None, *, fixed_camera: bool = True) -> list[Unders
         path,
         facts,
         segments or [(0, facts.duration_ms, "activity")],
-        registry=Registry(ModelsConfig()),
+        registry=Registry(Config()),
         fixed_camera=fixed_camera,
         sample_fps=SAMPLE_FPS,
         progress=steps.append,
