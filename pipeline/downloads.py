@@ -13,7 +13,7 @@ import socket
 import string
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from email.message import Message
@@ -65,7 +65,7 @@ def download(config: Config, url: str, progress: Progress) -> list[Source]:
     with Guard(allow_private=config.ingest.allow_private_urls) as guard:
         try:
             folder.mkdir(parents=True, exist_ok=True)
-            with _opened(address, guard) as response:
+            with opened(address, guard) as response:
                 if not _is_page(response.headers, response.url):
                     return [_stored_file(response, url, folder, progress)]
             return _from_page(url, folder, guard, progress)
@@ -117,7 +117,9 @@ def _unreadable(url: str, error: ValueError) -> InputError:
 
 
 @contextmanager
-def _opened(url: str, guard: Guard) -> Iterator[http.client.HTTPResponse]:
+def opened(
+    url: str, guard: Guard, *, headers: Mapping[str, str] | None = None
+) -> Iterator[http.client.HTTPResponse]:
     """The answer to a GET, redirects followed; only http and https, only through the guard."""
     opener = urllib.request.OpenerDirector()
     for handler in (
@@ -130,8 +132,8 @@ def _opened(url: str, guard: Guard) -> Iterator[http.client.HTTPResponse]:
         urllib.request.UnknownHandler(),
     ):
         opener.add_handler(handler)
-    headers = {"User-Agent": AGENT, "Accept": "*/*"}
-    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - no handler but http(s)
+    told = {"User-Agent": AGENT, "Accept": "*/*", **(headers or {})}
+    request = urllib.request.Request(url, headers=told)  # noqa: S310 - no handler but http(s)
     try:
         response = opener.open(request, timeout=TIMEOUT_S)
     except ValueError as error:  # a redirect to what is no link
