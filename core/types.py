@@ -26,6 +26,7 @@ ChangeKind = Literal[
     "restore",
     "revert",
     "recaption",
+    "clothes",
 ]
 Language = Literal["en", "ko"]
 

@@ -15,8 +15,11 @@ from db.rows import Connection, execute, fetch_all, fetch_value
 SQL = queries("jobs")
 INGEST = "ingest"
 REFRESH = "refresh"
+REEMBED = "reembed"
+THE_LIBRARY = 0
+"""Stands for the video of a job that is about all of them."""
 # First key of the two-key advisory locks, by task; the second is the video.
-_LOCKS = {INGEST: 7253, REFRESH: 7254}
+_LOCKS = {INGEST: 7253, REFRESH: 7254, REEMBED: 7255}
 
 
 def defer_ingest(conn: Connection, video_id: int) -> None:
@@ -27,6 +30,12 @@ def defer_ingest(conn: Connection, video_id: int) -> None:
 def defer_refresh(conn: Connection, video_id: int) -> None:
     """Have the worker caption and embed what an edit left without caption or vector."""
     _defer(conn, queue="refresh", task=REFRESH, video_id=video_id)
+
+
+def defer_reembed(conn: Connection) -> None:
+    """Have the worker fill the space of a new model, unless such a job waits already."""
+    if not fetch_value(conn, SQL["waiting_reembeds"]):
+        _defer(conn, queue="library", task=REEMBED, video_id=THE_LIBRARY)
 
 
 def is_ingest_waiting(conn: Connection, video_id: int) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.queries import queries
 from db.rows import Connection, Row, execute, fetch_all, fetch_one, fetch_value
@@ -13,7 +13,8 @@ SQL = queries("spaces")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
-    """``kind`` says what is embedded (``caption``); ``dim`` is the length of each vector."""
+    """``kind`` says what is embedded (``caption``, ``video``); ``dim`` is the length of each
+    vector; ``state`` is building, active or retired."""
 
     id: int
     kind: str
@@ -43,7 +44,12 @@ def ensure_space(conn: Connection, *, kind: str, model: str, revision: str, dim:
     if found is None:
         execute(conn, SQL["lock_spaces"])
         found = fetch_one(conn, SQL["find_space"], values) or _create(conn, values)
-    return Space(**found)
+    space = Space(**found)
+    if space.state == "retired":
+        # The configuration came back to a model used before; it is filled and switched to anew.
+        execute(conn, SQL["rebuild"], {"space_id": space.id})
+        return replace(space, state="building")
+    return space
 
 
 def active_space(conn: Connection, kind: str) -> Space | None:
@@ -58,9 +64,37 @@ def activate(conn: Connection, space: Space) -> None:
     execute(conn, SQL["activate"], {"space_id": space.id})
 
 
-def unembedded(conn: Connection, space: Space, video_id: int) -> list[Unembedded]:
-    """What is left to embed of a video."""
-    rows = fetch_all(conn, SQL["unembedded"], {"video_id": video_id, "space_id": space.id})
+def building_spaces(conn: Connection, kind: str) -> list[Space]:
+    """Spaces being filled beside the active one, oldest first."""
+    return [Space(**row) for row in fetch_all(conn, SQL["building_spaces"], {"kind": kind})]
+
+
+def retire_building(conn: Connection, kind: str) -> None:
+    """Stop building; what was made is kept for the next time."""
+    execute(conn, SQL["retire_building"], {"kind": kind})
+
+
+def count_unembedded(conn: Connection, space: Space) -> int:
+    """How many segments have a vector in the active space of this kind and none in ``space``."""
+    values = {"kind": space.kind, "space_id": space.id}
+    return int(fetch_value(conn, SQL["count_unembedded"], values))
+
+
+def activate_if_complete(conn: Connection, space: Space) -> bool:
+    """Switch searches to ``space`` where it holds every segment the active one holds."""
+    execute(conn, SQL["lock_spaces"])
+    if count_unembedded(conn, space):
+        return False
+    activate(conn, space)
+    return True
+
+
+def unembedded(
+    conn: Connection, space: Space, video_id: int, *, wordless: bool = False
+) -> list[Unembedded]:
+    """What is left to embed of a video; ``wordless``: segments without captions too."""
+    values = {"video_id": video_id, "space_id": space.id, "wordless": wordless}
+    rows = fetch_all(conn, SQL["unembedded"], values)
     return [
         Unembedded(
             segment_id=row["id"],

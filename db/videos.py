@@ -125,6 +125,35 @@ def finish_stage(conn: Connection, video_id: int, stage: str, *, took_ms: int) -
     """Call in the transaction that stores the stage's result."""
     values = {"video_id": video_id, "stage": stage, "took_ms": took_ms}
     execute(conn, SQL["finish_stage"], values)
+    execute(conn, SQL["finish_failure"], {"video_id": video_id, "stage": stage})
+
+
+def fail_stage(conn: Connection, video_id: int, stage: str, error: str) -> None:
+    """Remember why a stage the video can do without was not done; it will be tried again."""
+    execute(conn, SQL["fail_stage"], {"video_id": video_id, "stage": stage, "error": error})
+
+
+def begin_stage(conn: Connection, video_id: int, stage: str, error: str) -> int:
+    """Remember ``error`` should the process die in this stage; ``finish_stage`` takes it back.
+    Returns how many times in a row it was begun without an end."""
+    values = {"video_id": video_id, "stage": stage, "error": error}
+    return int(fetch_value(conn, SQL["begin_stage"], values))
+
+
+def failed_stages(conn: Connection, video_id: int) -> dict[str, str]:
+    """Stage name -> the sentence that says why, in the order they failed."""
+    rows = fetch_all(conn, SQL["failed_stages"], {"video_id": video_id})
+    return {row["stage"]: row["error"] for row in rows}
+
+
+def with_failed_stages(conn: Connection) -> list[int]:
+    """The videos that have a stage to try again."""
+    return [row["video_id"] for row in fetch_all(conn, SQL["with_failed_stages"])]
+
+
+def redo_stage(conn: Connection, video_id: int, stage: str) -> None:
+    """Have the next ingest of the video do the stage again."""
+    execute(conn, SQL["redo_stage"], {"video_id": video_id, "stage": stage})
 
 
 def upsert_camera(conn: Connection, name: str, timezone: str) -> int:

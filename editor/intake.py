@@ -156,7 +156,7 @@ class Intake:
     def _register(self, source: Source, camera_id: int | None) -> int:
         from pipeline import ingest
         from pipeline.registry import Registry
-        from pipeline.stages import Workshop
+        from pipeline.workshop import Workshop
 
         workshop = Workshop(
             config=self._config, database=self._database, registry=Registry(self._config)

@@ -90,6 +90,10 @@ def title(change_set: ChangeSet) -> str:
             return gettext("Segment deleted")
         case "restore":
             return gettext("Segment restored")
+        case "recaption":
+            return gettext("Captions written anew")
+        case "clothes":
+            return gettext("Clothes named")
         case "revert":
             return gettext("Operation %(number)s reverted", number=change_set.reverts)
 

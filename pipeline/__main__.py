@@ -15,6 +15,7 @@ from core.types import SearchResult
 from db import videos
 from db.segments import list_segments
 from pipeline import documents
+from pipeline.commands import captions, redo
 from pipeline.commands.library import library, print_json
 
 
@@ -36,7 +37,7 @@ def _ingest(config: Config, arguments: argparse.Namespace) -> int:
     from pipeline.ingest import ingest
     from pipeline.progress_bar import ProgressBar
     from pipeline.registry import Registry
-    from pipeline.stages import Workshop
+    from pipeline.workshop import Workshop
 
     with library(config) as database, ProgressBar() as bar:
         workshop = Workshop(config=config, database=database, registry=Registry(config))
@@ -48,9 +49,9 @@ def _ingest(config: Config, arguments: argparse.Namespace) -> int:
         print_json(documents.ingest_document(outcomes))
     else:
         for one in outcomes:
-            if not one.error:
+            if one.status == "ready":
                 print(f"{one.source}: {one.segments} segments (video {one.video_id})")
-    return 1 if any(one.error for one in outcomes) else 0
+    return 0 if all(one.status == "ready" for one in outcomes) else 1
 
 
 def _search(config: Config, arguments: argparse.Namespace) -> int:
@@ -111,8 +112,8 @@ def _cameras(config: Config, arguments: argparse.Namespace) -> int:
 
 def _worker(config: Config, _arguments: argparse.Namespace) -> int:
     from pipeline.registry import Registry
-    from pipeline.stages import Workshop
     from pipeline.worker import run
+    from pipeline.workshop import Workshop
 
     with library(config) as database:
         run(Workshop(config=config, database=database, registry=Registry(config)))
@@ -184,6 +185,9 @@ def _parser() -> argparse.ArgumentParser:
     cameras.set_defaults(run=_cameras)
     for one in (add, find, show, cut, cameras):
         one.add_argument("--json", action="store_true", help="one JSON document on standard output")
+
+    for command in (captions, redo):
+        command.register(commands)
 
     commands.add_parser("worker", help="run the jobs of edits and ingests").set_defaults(
         run=_worker

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from core.objects import english_plural, korean_label
 from core.vocabulary import korean_colour
-from pipeline.facts import PersonFacts, Scene, SegmentFacts
+from pipeline.facts import ObjectFacts, PersonFacts, Scene, SegmentFacts
 from pipeline.motion import Gate, Phase, Place, place_of
-from pipeline.ports import Caption, Evidence
+from pipeline.ports import Caption
 
 MOST_DESCRIBED = 3
 """People with a clause of their own; the rest are counted."""
@@ -43,16 +44,18 @@ NUMBERS: dict[int, tuple[str, str]] = {
 }
 
 
-class Describer:
-    """The Captioner of the ``builtin`` profile; needs no pictures."""
+AUTHOR = "describer@2"
+"""Who signs these sentences."""
 
-    name = "describer"
-    revision = "1"
-    keyframes = 0
+MOST_OBJECTS = 3
+"""Kinds of things named; a shop shelf has dozens."""
 
-    def caption(self, evidence: Sequence[Evidence]) -> list[Caption]:
-        """One caption per segment, in the order given."""
-        return [describe(one.facts) for one in evidence]
+COUNTERS = {
+    **dict.fromkeys(("car", "bus", "truck", "motorcycle", "bicycle", "train", "airplane"), "대"),
+    **dict.fromkeys(("bird", "cat", "dog", "horse", "sheep", "cow", "bear"), "마리"),
+    **dict.fromkeys(("boat",), "척"),
+}
+"""What Korean counts a thing in; 개 for everything else."""
 
 
 def describe(facts: SegmentFacts) -> Caption:
@@ -63,7 +66,29 @@ def describe(facts: SegmentFacts) -> Caption:
         english, korean = "Nobody in view; nothing moves.", "아무도 보이지 않고 움직임이 없습니다."
     else:
         english, korean = _scene(facts)
-    return Caption(en=english, ko=korean, author=f"{Describer.name}@{Describer.revision}")
+    if facts.objects:
+        things, things_ko = _objects(facts.objects[:MOST_OBJECTS])
+        english, korean = f"{english} {things}", f"{korean} {things_ko}"
+    return Caption(en=english, ko=korean, author=AUTHOR)
+
+
+def _objects(objects: Sequence[ObjectFacts]) -> tuple[str, str]:
+    """The most that was seen of each kind at once."""
+    english = [_counted(seen.label, seen.count) for seen in objects]
+    korean = [
+        f"{korean_label(seen.label)} {seen.count}{COUNTERS.get(seen.label, '개')}"
+        for seen in objects
+    ]
+    listed = english[0] if len(english) == 1 else f"{', '.join(english[:-1])} and {english[-1]}"
+    particle = "이" if korean[-1].endswith("척") else "가"
+    return f"In view: {listed}.", f"{', '.join(korean)}{particle} 보입니다."
+
+
+def _counted(label: str, count: int) -> str:
+    if count == 1:
+        return f"{_article(label)} {label}"
+    words = {2: "two", 3: "three", 4: "four", 5: "five"}
+    return f"{words.get(count, count)} {english_plural(label)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.types import SegmentKind
+from core.types import Box, SegmentKind
 from pipeline.motion import Gate, Motion, Phase, Place, gate_of, main_motion, main_place, phases_of
 from pipeline.tracks import LIKELY_PERSON, Observation, Track, clothing_shares
 
@@ -64,9 +64,24 @@ class PersonFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ObjectFacts:
+    """Things of one kind within one segment. ``label`` is one of core.objects; ``count`` the most
+    in one frame, ``boxes`` theirs at ``at_ms``, surest first; ``score`` that of the surest."""
+
+    label: str
+    count: int
+    start_ms: int
+    end_ms: int
+    at_ms: int
+    score: float
+    boxes: tuple[Box, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentFacts:
     """Everything measured in [start_ms, end_ms). ``at_once`` is the largest number of people in
-    one frame. ``looked`` is False when no person detector could be used (a moving camera)."""
+    one frame. ``looked`` is False when no person detector could be used (a moving camera);
+    ``objects`` are there where the detector knows things besides people."""
 
     start_ms: int
     end_ms: int
@@ -75,6 +90,7 @@ class SegmentFacts:
     at_once: int
     scene: Scene
     looked: bool = True
+    objects: tuple[ObjectFacts, ...] = ()
 
 
 def person_facts(

@@ -21,7 +21,7 @@ from db.pool import Database
 if TYPE_CHECKING:  # the launcher asks this module whether footage is needed, and stays light
     from pipeline.ingest import Outcome
     from pipeline.progress_bar import ProgressBar
-    from pipeline.stages import Workshop
+    from pipeline.workshop import Workshop
 
 
 def is_needed(config: Config, database: Database) -> bool:
@@ -41,7 +41,7 @@ def main() -> int:
     from pipeline.ingest import ingest
     from pipeline.progress_bar import ProgressBar
     from pipeline.registry import Registry
-    from pipeline.stages import Workshop
+    from pipeline.workshop import Workshop
 
     parser = argparse.ArgumentParser(prog="python -m pipeline.first_footage", description=__doc__)
     parser.add_argument("--videos", type=Path, help="ingest this folder instead of the sample")

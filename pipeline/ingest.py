@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import difflib
 import secrets
+import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
@@ -22,13 +23,16 @@ from core.types import Video, VideoStatus
 from db import jobs, videos
 from db.pool import Database
 from db.rows import Connection
+from pipeline.media import shelf_dir
 from pipeline.sources import Source, resolve, sha256_of
-from pipeline.stages import STAGES, Workshop
+from pipeline.stages import OPTIONAL, STAGES
+from pipeline.workshop import Workshop
 
 log = structlog.get_logger()
 
 WATCH_INTERVAL_S = 0.3
 REPORT_INTERVAL_S = 0.5
+MOST_DEATHS = 3
 
 
 class Report(Protocol):
@@ -113,10 +117,16 @@ def register(workshop: Workshop, source: Source, camera_id: int | None, report: 
         known = videos.get_video(conn, known_id)
         if not Path(known.path).exists():
             videos.move_video(conn, known_id, **place)
-        if known.status != "ready" and not jobs.is_ingest_waiting(conn, known_id):
-            videos.set_progress(conn, known_id, status="queued")
-            jobs.defer_ingest(conn, known_id)
+        if known.status != "ready" or videos.failed_stages(conn, known_id):
+            again(conn, known_id)
         return known_id
+
+
+def again(conn: Connection, video_id: int) -> None:
+    """Have the worker do what is missing of a video."""
+    if not jobs.is_ingest_waiting(conn, video_id):
+        videos.set_progress(conn, video_id, status="queued")
+        jobs.defer_ingest(conn, video_id)
 
 
 def process(workshop: Workshop, video_id: int, report: Report) -> Video:
@@ -168,26 +178,72 @@ def _run_stages(workshop: Workshop, video_id: int, report: Report) -> Video:
         if name in finished:
             continue
         progress = _Progress(workshop.database, video, name, report)
+        if name in OPTIONAL and not _may_begin(workshop, video_id, name):
+            continue
         try:
             stage(workshop, video, progress)
         except ServiceUnavailable:
             raise
         except ClipOpsError as error:
             _mark_failed(workshop, video_id, name, error)
-            raise
+            if name not in OPTIONAL:
+                raise
         except Exception as error:  # the edge of a job: other videos go on, nobody is left waiting
             broken = _broken(video_id, name)
             _mark_failed(workshop, video_id, name, broken)
-            raise broken from error
+            if name not in OPTIONAL:
+                raise broken from error
+    return _ready(workshop, video_id)
+
+
+def _may_begin(workshop: Workshop, video_id: int, stage: str) -> bool:
+    """False for a stage whose model took the process down again and again: the video is better
+    without it than never ready. Asking for the stage anew counts from the start."""
+    stopped = (
+        f"The process stopped in the middle of the stage {stage}, {MOST_DEATHS} times."
+    )
     with workshop.database.transaction() as conn:
-        videos.set_progress(conn, video_id, status="ready", progress=1.0)
+        begun = videos.begin_stage(conn, video_id, stage, stopped)
+        if begun > MOST_DEATHS:
+            videos.fail_stage(conn, video_id, stage, stopped)
+    return begun <= MOST_DEATHS
+
+
+def _ready(workshop: Workshop, video_id: int) -> Video:
+    """The video can be searched; what some model could not do is said with it."""
+    with workshop.database.transaction() as conn:
+        failed = videos.failed_stages(conn, video_id)
+        videos.set_progress(conn, video_id, status="ready", progress=1.0, error=_not_done(failed))
         jobs.finish_ingests(conn, video_id)
-        return videos.get_video(conn, video_id)
+        video = videos.get_video(conn, video_id)
+    if not failed:
+        shutil.rmtree(shelf_dir(workshop.config, video_id), ignore_errors=True)
+    return video
+
+
+NOT_DONE = {
+    "faces": "faces were not looked for",
+    "caption": "the captions are the simple ones",
+    "clothes": "clothes were not named",
+    "clips": "pictures cannot be searched by meaning",
+}
+
+
+def _not_done(failed: Mapping[str, str]) -> str | None:
+    """One sentence for the stages a ready video lacks, the first reason with it."""
+    if not failed:
+        return None
+    missing = "; ".join(NOT_DONE[stage] for stage in failed)
+    reason = next(iter(failed.values()))
+    return f"{missing[0].upper()}{missing[1:]}. {reason}"
 
 
 def _mark_failed(workshop: Workshop, video_id: int, stage: str, error: ClipOpsError) -> None:
     with workshop.database.transaction() as conn:
-        videos.set_progress(conn, video_id, status="failed", stage=stage, error=str(error))
+        if stage in OPTIONAL:
+            videos.fail_stage(conn, video_id, stage, str(error))
+        else:
+            videos.set_progress(conn, video_id, status="failed", stage=stage, error=str(error))
 
 
 def _broken(video_id: int, stage: str) -> ClipOpsError:

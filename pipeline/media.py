@@ -29,6 +29,11 @@ def playable_path(config: Config, video: Video) -> Path:
     return browser_copy_path(config, video.id)
 
 
+def shelf_dir(config: Config, video_id: int) -> Path:
+    """Where frames of a video lie while models still want to see them."""
+    return config.data_dir / "work" / str(video_id)
+
+
 def downloads_dir(config: Config) -> Path:
     return config.media_dir / "downloads"
 

@@ -66,8 +66,9 @@ class PersonWatch(Protocol):
 
 @runtime_checkable
 class PersonDetector(Protocol):
-    """Finds people, and other things where it knows any. ``needs_samples``: it compares with how the view looks without them, so it
-    must be shown frames spread over the footage first and only works on a camera at rest.
+    """Finds people, and other things where it knows any. ``needs_samples``: it compares with how
+    the view looks without them, so it must be shown frames spread over the footage first and only
+    works on a camera at rest.
     ``judges_motion``: a score says what a thing looks like, and tracks should also ask whether
     it moves like a living thing. ``frame_width`` is the width in pixels it likes its frames."""
 

@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, cast
 
+import structlog
+
 from core.config import Config
-from core.errors import ConfigError
+from core.errors import ConfigError, ModelError
 from pipeline.ports import (
     Captioner,
     ClothingReader,
@@ -47,6 +49,8 @@ class Wanted:
 
         return choose(self.config.models)
 
+
+log = structlog.get_logger()
 
 Loader = Callable[[Wanted], Any]
 
@@ -231,6 +235,7 @@ class Registry:
         self._locks = {port: threading.Lock() for port in ADAPTERS}
         self._loaded: dict[str, object] = {}
         self._used_at: dict[str, float] = {}
+        self._former: dict[tuple[str, str], TextEncoder | None] = {}
 
     def text_encoder(self) -> TextEncoder:
         return cast(TextEncoder, self._get("text_encoder"))
@@ -263,6 +268,35 @@ class Registry:
     def has(self, port: str) -> bool:
         """True where an adapter other than "none" is configured; never loads it."""
         return ADAPTERS[port][_split(self.chosen[port])[0]] is not _none
+
+    def looks_again(self, port: str) -> bool:
+        """True where the port's model wants to see frames after the pass of decoding."""
+        adapter = ADAPTERS[port][_split(self.chosen[port])[0]]
+        return adapter is not _none and adapter is not _colour_match
+
+    def text_encoder_of(self, model: str, revision: str) -> TextEncoder | None:
+        """The encoder that made a space, if this machine has it; for the time in which the
+        vectors of another one are still being made."""
+        present = self.text_encoder()
+        if (present.name, present.revision) == (model, revision):
+            return present
+        with self._locks["text_encoder"]:
+            if (model, revision) not in self._former:
+                self._former[model, revision] = self._find_text_encoder(model, revision)
+            return self._former[model, revision]
+
+    def _find_text_encoder(self, model: str, revision: str) -> TextEncoder | None:
+        for adapter, load in ADAPTERS["text_encoder"].items():
+            weights = "" if load is _minilm else model
+            wanted = Wanted(adapter=adapter, weights=weights, config=self._config)
+            try:
+                found = cast(TextEncoder, load(wanted))
+            except ModelError as error:
+                log.info("former_encoder_missing", adapter=adapter, reason=str(error))
+                continue
+            if (found.name, found.revision) == (model, revision):
+                return found
+        return None
 
     def is_loaded(self, port: str) -> bool:
         """True once the port's model is in memory; never loads it."""

@@ -23,13 +23,13 @@ from core.vocabulary import (
 )
 from db.pool import Database
 from db.search import Found, Wanted, Weights, search
-from db.spaces import active_space
+from db.spaces import Space, active_space
 from pipeline.registry import Registry
 
 if TYPE_CHECKING:
     from pipeline.ports import TextEncoder
 
-CAPTION_SPACE = "caption"
+CAPTION_SPACE, VIDEO_SPACE = "caption", "video"
 # What an answer has to admit, in English and Korean.
 WORDS_ONLY = (
     "Searched by words only: the built-in model cannot read all of this Korean query.",
@@ -73,24 +73,20 @@ class Searcher:
         started = time.perf_counter()
         words = clean_query(query)
         clothes = attributes_in(words)
-        encoder = self._registry.text_encoder()
-        text = _text_to_embed(words, encoder)
-        notes = [] if text is not None else [WORDS_ONLY]
+        with self._database.transaction() as conn:
+            space = active_space(conn, CAPTION_SPACE)
+        encoder, notes = self._encoder_of(space)
+        text = None if encoder is None else _text_to_embed(words, encoder)
+        if encoder is not None and text is None:
+            notes.append(WORDS_ONLY)
         wanted = Wanted(
             words=words,
-            vector=None if text is None else encoder.encode([text])[0].tolist(),
+            vector=None if encoder is None or text is None else encoder.encode([text])[0].tolist(),
             colours=tuple(term.colour for term in clothes),
             parts=tuple(term.part for term in clothes),
             farthest=CLOTHES_DECIDE if clothes else FARTHEST,
         )
         with self._database.transaction() as conn:
-            space = active_space(conn, CAPTION_SPACE)
-            if space is not None and (space.model, space.revision) != (
-                encoder.name,
-                encoder.revision,
-            ):
-                space = None
-                notes.append(OTHER_MODEL)
             found = search(
                 conn, wanted, space=space, weights=self._weights, limit=limit, offset=offset
             )
@@ -102,6 +98,14 @@ class Searcher:
             notes=tuple(en for en, _ in notes),
             notes_ko=tuple(ko for _, ko in notes),
         )
+
+    def _encoder_of(self, space: Space | None) -> tuple[TextEncoder | None, list[tuple[str, str]]]:
+        """The encoder that made the vectors of ``space``. While the library is given the vectors
+        of a new model, that is the one before; None, with a note, where it is not here."""
+        if space is None:
+            return self._registry.text_encoder(), []
+        encoder = self._registry.text_encoder_of(space.model, space.revision)
+        return encoder, [] if encoder is not None else [OTHER_MODEL]
 
 
 def clean_query(query: str) -> str:

@@ -1,42 +1,33 @@
 """The stages that make a stored video searchable. Each commits its own result, once.
 
 A stage runs again only where its result is missing, so a killed ingest goes on where it stopped.
+The first five need no model that may be missing; the words they leave can be searched while the
+slower models of the others work, and one of those that fails leaves the rest alone.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from core.config import Config
-from core.errors import NotFound
 from core.types import Actor, ChangeKind, Segment, Video
-from db import history, videos
-from db.pool import Database
-from db.rows import Connection
+from db import videos
 from db.segments import get_segments, list_segments, write_segment
-from db.spaces import Unembedded, ensure_space, insert_vector, unembedded
+from pipeline.captioning import write_captions
+from pipeline.faces import FaceWitness, find_faces, store_faces
 from pipeline.frames import Progress
 from pipeline.media import browser_copy_path, thumbnail_path
-from pipeline.registry import Registry
-from pipeline.search import CAPTION_SPACE
+from pipeline.vectors import write_clip_vectors, write_vectors
+from pipeline.workshop import PIPELINE, Workshop, finish, open_change, path_of, shelf_of
 
-PIPELINE = Actor(name="pipeline", origin="pipeline")
-EMBED_BATCH = 64
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Workshop:
-    """What every stage needs."""
-
-    config: Config
-    database: Database
-    registry: Registry
-
+if TYPE_CHECKING:
+    from pipeline.looking import Witness
 
 Stage = Callable[[Workshop, Video, Progress], None]
+
+LOOKING_AGAIN = ("captioner", "image_text_matcher", "video_encoder")
 
 
 def segment(workshop: Workshop, video: Video, progress: Progress) -> None:
@@ -47,14 +38,14 @@ def segment(workshop: Workshop, video: Video, progress: Progress) -> None:
     with workshop.database.transaction() as conn:
         fixed_camera = videos.is_fixed_camera(conn, video.id)
     drafts = cut(
-        _path(video),
+        path_of(video),
         video.facts,
         fixed_camera=fixed_camera,
         config=workshop.config.ingest,
         progress=progress,
     )
     with workshop.database.transaction() as conn:
-        _open(conn, video.id, "ingest", PIPELINE)
+        open_change(conn, video.id, "ingest", PIPELINE)
         for draft in drafts:
             new = Segment(
                 id=0,
@@ -72,21 +63,37 @@ def segment(workshop: Workshop, video: Video, progress: Progress) -> None:
             )
             write_segment(conn, new, before=None)
         videos.set_fixed_camera(conn, video.id, all(d.kind != "shot" for d in drafts))
-        _finish(conn, video, "segment", started)
+        finish(conn, video, "segment", started)
 
 
 def understand(workshop: Workshop, video: Video, progress: Progress) -> None:
-    """See people, clothes and movement in each segment and say so in both languages."""
+    """See people, clothes, objects and movement in each segment and say so in both languages.
+
+    The same pass shows its frames to the face watch; faces are a stage of their own, finished
+    here where that went well.
+    """
     started = time.perf_counter()
-    caption(workshop, video, progress, kind="ingest")
     with workshop.database.transaction() as conn:
-        _finish(conn, video, "understand", started)
+        fixed_camera = bool(videos.is_fixed_camera(conn, video.id))
+    faces = FaceWitness.of(workshop, everywhere=not fixed_camera)
+    describe(workshop, video, progress, kind="ingest", faces=faces)
+    with workshop.database.transaction() as conn:
+        finish(conn, video, "understand", started)
+    if faces is not None and faces.error is None:
+        store_faces(workshop, video, faces, started)
 
 
-def caption(workshop: Workshop, video: Video, progress: Progress, *, kind: ChangeKind) -> int:
-    """Caption the segments that need it; a person who was faster keeps the last word.
+def describe(
+    workshop: Workshop,
+    video: Video,
+    progress: Progress,
+    *,
+    kind: ChangeKind,
+    faces: FaceWitness | None = None,
+) -> list[int]:
+    """Describe the segments that need words; a person who was faster keeps the last word.
 
-    Returns how many were captioned.
+    Returns the ids of those described.
     """
     from pipeline.understanding import understand as look
 
@@ -94,24 +101,26 @@ def caption(workshop: Workshop, video: Video, progress: Progress, *, kind: Chang
         fixed_camera = bool(videos.is_fixed_camera(conn, video.id))
         waiting = [s for s in list_segments(conn, video.id) if s.needs_caption]
     if not waiting:
-        return 0
+        return []
     seen = look(
-        _path(video),
+        path_of(video),
         video.facts,
         [(s.start_ms, s.end_ms, s.kind) for s in waiting],
         registry=workshop.registry,
         fixed_camera=fixed_camera,
         sample_fps=workshop.config.ingest.sample_fps,
         progress=progress,
+        witnesses=_witnesses(workshop, video, waiting, faces),
     )
+    described: list[int] = []
     with workshop.database.transaction() as conn:
         author = Actor(name=seen[0].author, origin="pipeline")
-        _open(conn, video.id, kind, author)
+        open_change(conn, video.id, kind, author)
         present = get_segments(conn, [s.id for s in waiting])
         for old, new in zip(waiting, seen, strict=True):
             if present[old.id].revision != old.revision:
                 continue
-            captioned = replace(
+            with_words = replace(
                 old,
                 caption=new.caption,
                 caption_ko=new.caption_ko,
@@ -120,8 +129,29 @@ def caption(workshop: Workshop, video: Video, progress: Progress, *, kind: Chang
                 thumbnail_ms=min(max(new.thumbnail_ms, old.start_ms), old.end_ms - 1),
                 detections=new.detections,
             )
-            write_segment(conn, captioned, before=old)
-    return len(waiting)
+            write_segment(conn, with_words, before=old)
+            described.append(old.id)
+    return described
+
+
+def _witnesses(
+    workshop: Workshop, video: Video, segments: Sequence[Segment], faces: FaceWitness | None
+) -> list[Witness]:
+    witnesses: list[Witness] = [] if faces is None else [faces]
+    if any(
+        map(workshop.registry.looks_again, LOOKING_AGAIN)
+    ):
+        shelf = shelf_of(workshop, video, segments)
+        shelf.remove()  # what a pass that was killed left behind
+        witnesses.append(shelf)
+    return witnesses
+
+
+def faces(workshop: Workshop, video: Video, progress: Progress) -> None:
+    """Find the faces again where the pass of ``understand`` could not."""
+    started = time.perf_counter()
+    seen = find_faces(workshop, video, progress)
+    store_faces(workshop, video, seen, started)
 
 
 def thumbnails(workshop: Workshop, video: Video, progress: Progress) -> None:
@@ -129,7 +159,7 @@ def thumbnails(workshop: Workshop, video: Video, progress: Progress) -> None:
     started = time.perf_counter()
     write_thumbnails(workshop, video, progress)
     with workshop.database.transaction() as conn:
-        _finish(conn, video, "thumbnails", started)
+        finish(conn, video, "thumbnails", started)
 
 
 def write_thumbnails(workshop: Workshop, video: Video, progress: Progress) -> None:
@@ -141,7 +171,7 @@ def write_thumbnails(workshop: Workshop, video: Video, progress: Progress) -> No
     for done, one in enumerate(present, start=1):
         target = thumbnail_path(workshop.config, video.id, one.thumbnail_ms)
         if not target.exists():
-            write_thumbnail(_path(video), one.thumbnail_ms, target)
+            write_thumbnail(path_of(video), one.thumbnail_ms, target)
         progress(done / len(present))
 
 
@@ -152,9 +182,9 @@ def copy(workshop: Workshop, video: Video, progress: Progress) -> None:
     started = time.perf_counter()
     target = browser_copy_path(workshop.config, video.id)
     if not video.facts.browser_playable and not target.exists():
-        write_browser_copy(_path(video), target, progress)
+        write_browser_copy(path_of(video), target, progress)
     with workshop.database.transaction() as conn:
-        _finish(conn, video, "copy", started)
+        finish(conn, video, "copy", started)
 
 
 def embed(workshop: Workshop, video: Video, progress: Progress) -> None:
@@ -162,56 +192,47 @@ def embed(workshop: Workshop, video: Video, progress: Progress) -> None:
     started = time.perf_counter()
     write_vectors(workshop, video, progress)
     with workshop.database.transaction() as conn:
-        _finish(conn, video, "embed", started)
+        finish(conn, video, "embed", started)
 
 
-def write_vectors(workshop: Workshop, video: Video, progress: Progress) -> None:
-    """Write the vectors that are missing."""
-    encoder = workshop.registry.text_encoder()
+def caption(workshop: Workshop, video: Video, progress: Progress) -> None:
+    """Sentences by the captioner, where there is one, and their vectors."""
+    started = time.perf_counter()
+    if write_captions(workshop, video, progress):
+        write_vectors(workshop, video, progress)
     with workshop.database.transaction() as conn:
-        space = ensure_space(
-            conn,
-            kind=CAPTION_SPACE,
-            model=encoder.name,
-            revision=encoder.revision,
-            dim=encoder.dim,
-        )
-        waiting = unembedded(conn, space, video.id)
-    for first in range(0, len(waiting), EMBED_BATCH):
-        batch = waiting[first : first + EMBED_BATCH]
-        vectors = encoder.encode([document(one) for one in batch])
-        with workshop.database.transaction() as conn:
-            for one, vector in zip(batch, vectors, strict=True):
-                insert_vector(conn, space, one, vector.tolist())
-        progress((first + len(batch)) / len(waiting))
+        finish(conn, video, "caption", started)
 
 
-def document(one: Unembedded) -> str:
-    """The text a segment is embedded by: English where there is some, else the Korean."""
-    return one.caption or one.caption_ko
+def clothes(workshop: Workshop, video: Video, progress: Progress) -> None:
+    """What people wear, by the image-text model, where there is one."""
+    from pipeline.clothes import write_clothes
+
+    started = time.perf_counter()
+    write_clothes(workshop, video, progress)
+    with workshop.database.transaction() as conn:
+        finish(conn, video, "clothes", started)
+
+
+def clips(workshop: Workshop, video: Video, progress: Progress) -> None:
+    """A vector for every segment's pictures, where there is a video encoder."""
+    started = time.perf_counter()
+    write_clip_vectors(workshop, video, progress)
+    with workshop.database.transaction() as conn:
+        finish(conn, video, "clips", started)
 
 
 STAGES: dict[str, Stage] = {
     "segment": segment,
     "understand": understand,
+    "faces": faces,
     "thumbnails": thumbnails,
     "copy": copy,
     "embed": embed,
+    "caption": caption,
+    "clothes": clothes,
+    "clips": clips,
 }
 
-
-def _path(video: Video) -> Path:
-    path = Path(video.path)
-    if not path.is_file():
-        raise NotFound(f"{path} is not there any more; put it back or ingest it at its new place.")
-    return path
-
-
-def _open(conn: Connection, video_id: int, kind: ChangeKind, by: Actor) -> None:
-    videos.lock_video(conn, video_id)
-    history.open_change_set(conn, video_id=video_id, kind=kind, by=by)
-
-
-def _finish(conn: Connection, video: Video, stage: str, started: float) -> None:
-    took_ms = round((time.perf_counter() - started) * 1_000)
-    videos.finish_stage(conn, video.id, stage, took_ms=took_ms)
+OPTIONAL = frozenset({"faces", "caption", "clothes", "clips"})
+"""A model that fails here leaves a video that can be found, watched and edited all the same."""

@@ -1,30 +1,29 @@
-"""From a video and its segments to what each shows: people, motion, a caption in two languages."""
+"""From a video and its segments to what each shows: people, objects, motion, a first caption in
+two languages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from core.types import Detection, SegmentKind, VideoFacts
+from pipeline.describer import describe
 from pipeline.facts import (
+    ObjectFacts,
     PersonFacts,
-    Scene,
     SegmentFacts,
     at_once,
     person_facts,
     worth_showing,
 )
 from pipeline.frames import Frame, Progress
-from pipeline.linking import Tracker
-from pipeline.ports import ClothingReader, Evidence, PersonDetector, PersonWatch
+from pipeline.looking import Eyes, Glance, View, Witness, Work
+from pipeline.reading_ahead import Waiting
 from pipeline.registry import Registry
-from pipeline.tracks import Track, is_person
+from pipeline.tracks import Track
 
 SegmentSpan = tuple[int, int, SegmentKind]
-
-WIDTH = 480
-"""Frames are looked at this wide: a person of a ninth of the height has 30 rows of pixels."""
 
 SAMPLES, LONGEST_SAMPLE_GAP_MS = 40, 15_000
 """Frames that show a fixed camera's view over the whole video, and at least this often."""
@@ -35,8 +34,6 @@ nobody there."""
 
 SHOT_FRAMES = 48
 """Frames of one shot kept at once; a longer shot is looked at less often."""
-
-BATCH = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,115 +59,85 @@ def understand(
     fixed_camera: bool,
     sample_fps: float,
     progress: Progress,
+    witnesses: Sequence[Witness] = (),
+    waiting: Waiting | None = None,
 ) -> list[Understanding]:
-    """Look once through the stretches of ``segments`` and caption each, in the order given.
+    """Look once through the stretches of ``segments`` and describe each, in the order given.
 
     A fixed camera's empty view is learnt from frames spread over the whole video first; edited
-    footage is looked at shot by shot, people only where the camera is at rest. Raises
-    UnreadableMedia for a file that cannot be decoded, ModelError for a model that cannot load.
+    footage is looked at shot by shot, and by a detector that compares with the empty view only
+    where the camera is at rest. ``witnesses`` see the same frames. Raises UnreadableMedia for a
+    file that cannot be decoded, ModelError for a model that cannot load.
     """
-    work = _Work(path=path, facts=facts, registry=registry, fps=sample_fps, progress=progress)
-    seen = _fixed(work, segments) if fixed_camera else _edited(work, segments)
-    captioner = registry.captioner()
-    captions = captioner.caption(
-        [Evidence(facts=one, keyframes=_keyframes(work, one, captioner.keyframes)) for one in seen]
+    work = Work(
+        path=path,
+        facts=facts,
+        registry=registry,
+        fps=sample_fps,
+        progress=progress,
+        witnesses=tuple(witnesses),
+        waiting=waiting or Waiting(),
     )
+    seen = _fixed(work, segments) if fixed_camera else _edited(work, segments)
     progress(1.0)
-    return [
-        Understanding(
-            start_ms=one.start_ms,
-            end_ms=one.end_ms,
-            caption=caption.en,
-            caption_ko=caption.ko,
-            author=caption.author,
-            detections=tuple(_detection(person) for person in one.people),
-            thumbnail_ms=_thumbnail_ms(one),
-        )
-        for one, caption in zip(seen, captions, strict=True)
-    ]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Work:
-    path: Path
-    facts: VideoFacts
-    registry: Registry
-    fps: float
-    progress: Progress
-
-    @property
-    def aspect(self) -> float:
-        return self.facts.width / self.facts.height
-
-    def frames(
-        self, *, fps: float, start_ms: int = 0, end_ms: int | None = None
-    ) -> Iterator[Frame]:
-        from pipeline.video import sample_frames
-
-        return sample_frames(self.path, fps=fps, width=WIDTH, start_ms=start_ms, end_ms=end_ms)
+    return [_understanding(one) for one in seen]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Look:
-    """A stretch looked at without a break: its tracks, and the scene of each of its segments."""
+    """A stretch looked at without a break: its tracks, and what each of its segments shows."""
 
     start_ms: int
     end_ms: int
     people: tuple[Track, ...]
-    scenes: dict[SegmentSpan, Scene]
+    glances: dict[SegmentSpan, Glance]
     looked: bool = True
 
 
-def _fixed(work: _Work, segments: Sequence[SegmentSpan]) -> list[SegmentFacts]:
+def _fixed(work: Work, segments: Sequence[SegmentSpan]) -> list[SegmentFacts]:
     detector = work.registry.person_detector()
     watch = detector.watch(_samples(work) if detector.needs_samples else ())
     done_ms, total_ms = 0, sum(end - start for start, end, _ in segments) or 1
     seen: dict[SegmentSpan, SegmentFacts] = {}
     for stretch in _without_gaps(segments):
-        eyes = _Eyes(work, detector, watch)
-        scenes: dict[SegmentSpan, Scene] = {}
+        eyes = Eyes(work, detector, watch)
+        glances: dict[SegmentSpan, Glance] = {}
         for segment in stretch:
             start_ms, end_ms, kind = segment
             fps = _quiet_fps(work.fps, end_ms - start_ms) if kind == "quiet" else work.fps
-            scenes[segment] = eyes.look(work.frames(fps=fps, start_ms=start_ms, end_ms=end_ms))
+            views = work.views(fps=fps, start_ms=start_ms, end_ms=end_ms)
+            glances[segment] = eyes.look(views)
             done_ms += end_ms - start_ms
             work.progress(0.05 + 0.95 * done_ms / total_ms)
         look = _Look(
             start_ms=stretch[0][0],
             end_ms=stretch[-1][1],
             people=eyes.people(),
-            scenes=scenes,
+            glances=glances,
         )
         for segment in stretch:
             seen[segment] = _segment_facts(work, segment, look)
     return [seen[segment] for segment in segments]
 
 
-def _edited(work: _Work, segments: Sequence[SegmentSpan]) -> list[SegmentFacts]:
+def _edited(work: Work, segments: Sequence[SegmentSpan]) -> list[SegmentFacts]:
     """Shot by shot; a shot in which the camera rests is its own little fixed camera."""
-    from pipeline.models.scene import SceneMeter
-
     detector = work.registry.person_detector()
     found: list[SegmentFacts] = []
     for number, segment in enumerate(segments):
         start_ms, end_ms, _ = segment
         fps = min(work.fps, SHOT_FRAMES * 1_000 / max(end_ms - start_ms, 1))
-        frames = list(work.frames(fps=fps, start_ms=start_ms, end_ms=end_ms))
-        meter = SceneMeter()
-        for frame in frames:
-            meter.add(frame)
-        looked = meter.steady or not detector.needs_samples
-        people: tuple[Track, ...] = ()
-        if looked:
-            watch = detector.watch(frames if detector.needs_samples else ())
-            eyes = _Eyes(work, detector, watch)
-            eyes.look(frames)
-            people = eyes.people()
+        views = list(work.views(fps=fps, start_ms=start_ms, end_ms=end_ms))
+        looked = not detector.needs_samples or _is_steady(views)
+        samples = [view.detected for view in views] if detector.needs_samples and looked else []
+        # Unready, such a detector sees nobody; the scene is measured and witnesses look anyway.
+        eyes = Eyes(work, detector, detector.watch(samples))
+        glance = eyes.look(views)
         look = _Look(
             start_ms=start_ms,
             end_ms=end_ms,
-            people=people,
-            scenes={segment: meter.scene()},
+            people=eyes.people(),
+            glances={segment: glance},
             looked=looked,
         )
         found.append(_segment_facts(work, segment, look))
@@ -178,48 +145,16 @@ def _edited(work: _Work, segments: Sequence[SegmentSpan]) -> list[SegmentFacts]:
     return found
 
 
-class _Eyes:
-    """Detector, clothing reader and tracker over one stretch."""
+def _is_steady(views: Sequence[View]) -> bool:
+    from pipeline.models.scene import SceneMeter
 
-    def __init__(self, work: _Work, detector: PersonDetector, watch: PersonWatch) -> None:
-        self._watch = watch
-        self._reader: ClothingReader = work.registry.clothing_reader()
-        self._aspect = work.aspect
-        self._tracker = Tracker(aspect=work.aspect)
-        self._from_ms: int | None = None
-        self._to_ms = 0
-        self._judges_motion = detector.judges_motion
-
-    def look(self, frames: Iterable[Frame]) -> Scene:
-        """Follow people through ``frames``; the scene measured on the way."""
-        from pipeline.models.observing import observe
-        from pipeline.models.scene import SceneMeter
-
-        meter = SceneMeter()
-        for batch in _batches(frames):
-            for frame, sightings in zip(batch, self._watch.look(batch), strict=True):
-                meter.add(frame)
-                self._from_ms = frame.at_ms if self._from_ms is None else self._from_ms
-                self._to_ms = frame.at_ms
-                self._tracker.update(frame.at_ms, observe(frame, sightings, self._reader))
-        return meter.scene()
-
-    def people(self) -> tuple[Track, ...]:
-        """The tracks that are people, by start."""
-        return tuple(
-            track
-            for track in self._tracker.finish()
-            if is_person(
-                track,
-                judges_motion=self._judges_motion,
-                aspect=self._aspect,
-                from_ms=self._from_ms or 0,
-                to_ms=self._to_ms,
-            )
-        )
+    meter = SceneMeter()
+    for view in views:
+        meter.add(view.small)
+    return meter.steady
 
 
-def _segment_facts(work: _Work, segment: SegmentSpan, look: _Look) -> SegmentFacts:
+def _segment_facts(work: Work, segment: SegmentSpan, look: _Look) -> SegmentFacts:
     start_ms, end_ms, kind = segment
     people = [
         person_facts(
@@ -232,21 +167,24 @@ def _segment_facts(work: _Work, segment: SegmentSpan, look: _Look) -> SegmentFac
         )
         for track in look.people
     ]
+    glance = look.glances[segment]
     return SegmentFacts(
         start_ms=start_ms,
         end_ms=end_ms,
         kind=kind,
         people=tuple(person for person in people if person),
         at_once=at_once(look.people, start_ms, end_ms),
-        scene=look.scenes[segment],
+        scene=glance.scene,
         looked=look.looked,
+        objects=glance.objects,
     )
 
 
-def _samples(work: _Work) -> Iterator[Frame]:
+def _samples(work: Work) -> Iterator[Frame]:
     duration_ms = max(work.facts.duration_ms, 1)
     count = max(SAMPLES, duration_ms / LONGEST_SAMPLE_GAP_MS)
-    return work.frames(fps=min(count * 1_000 / duration_ms, work.fps * 2))
+    fps = min(count * 1_000 / duration_ms, work.fps * 2)
+    return (view.detected for view in work.views(fps=fps, alone=True))
 
 
 def _quiet_fps(fps: float, duration_ms: int) -> float:
@@ -264,18 +202,21 @@ def _without_gaps(segments: Sequence[SegmentSpan]) -> list[list[SegmentSpan]]:
     return stretches
 
 
-def _batches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
-    batch: list[Frame] = []
-    for frame in frames:
-        batch.append(frame)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
+def _understanding(facts: SegmentFacts) -> Understanding:
+    caption = describe(facts)
+    people = [_person_detection(person) for person in facts.people]
+    return Understanding(
+        start_ms=facts.start_ms,
+        end_ms=facts.end_ms,
+        caption=caption.en,
+        caption_ko=caption.ko,
+        author=caption.author,
+        detections=(*people, *map(_object_detection, facts.objects)),
+        thumbnail_ms=_thumbnail_ms(facts),
+    )
 
 
-def _detection(person: PersonFacts) -> Detection:
+def _person_detection(person: PersonFacts) -> Detection:
     return Detection(
         label="person",
         start_ms=person.start_ms,
@@ -294,21 +235,24 @@ def _detection(person: PersonFacts) -> Detection:
     )
 
 
+def _object_detection(seen: ObjectFacts) -> Detection:
+    """``count`` things at ``at_ms``; ``boxes`` are all of them, ``box`` is the surest."""
+    return Detection(
+        label=seen.label,
+        start_ms=seen.start_ms,
+        end_ms=seen.end_ms,
+        at_ms=seen.at_ms,
+        score=round(seen.score, 3),
+        box=seen.boxes[0],
+        attributes={"count": seen.count, "boxes": [asdict(box) for box in seen.boxes]},
+    )
+
+
 def _thumbnail_ms(facts: SegmentFacts) -> int:
-    """The best look at anybody; the middle where nobody is."""
-    if not facts.people:
-        return (facts.start_ms + facts.end_ms) // 2
-    best = max((person.best for person in facts.people), key=worth_showing)
-    return best.at_ms
-
-
-def _keyframes(work: _Work, facts: SegmentFacts, count: int) -> tuple[Frame, ...]:
-    """``count`` frames spread over the segment, the thumbnail's moment first."""
-    if count == 0:
-        return ()
-    from pipeline.video import frame_at
-
-    step = (facts.end_ms - facts.start_ms) / count
-    spread = [round(facts.start_ms + (index + 0.5) * step) for index in range(count - 1)]
-    moments = [_thumbnail_ms(facts), *spread]
-    return tuple(frame_at(work.path, at_ms, width=WIDTH) for at_ms in moments)
+    """The best look at anybody, else at most things; the middle where nothing is."""
+    if facts.people:
+        best = max((person.best for person in facts.people), key=worth_showing)
+        return best.at_ms
+    if facts.objects:
+        return max(facts.objects, key=lambda seen: seen.count).at_ms
+    return (facts.start_ms + facts.end_ms) // 2

@@ -16,8 +16,11 @@ from procrastinate.worker import Worker
 from core.errors import ClipOpsError, InputError, MachineError, ModelError, ServiceUnavailable
 from core.types import Video
 from db import jobs, videos
-from pipeline.ingest import Silent, process
-from pipeline.stages import Workshop, caption, write_thumbnails, write_vectors
+from pipeline.captioning import write_captions
+from pipeline.ingest import Silent, again, process
+from pipeline.stages import describe, write_thumbnails
+from pipeline.vectors import prepare_switch, reembed, write_clip_vectors, write_vectors
+from pipeline.workshop import Workshop
 
 log = structlog.get_logger()
 # A C call that holds the interpreter lock stops heartbeats for as long as it runs.
@@ -50,6 +53,10 @@ def application(workshop: Workshop) -> App:
     def refresh(video_id: int) -> None:
         _guarded(workshop, jobs.REFRESH, video_id)
 
+    @app.task(name=jobs.REEMBED, queue="library", retry=again)
+    def fill_spaces(video_id: int) -> None:
+        _guarded(workshop, jobs.REEMBED, video_id)
+
     return app
 
 
@@ -64,9 +71,21 @@ def refresh_video(workshop: Workshop, video_id: int) -> None:
         # Words first: they are found within the second, pictures and captions may take longer.
         write_vectors(workshop, video, silent)
         write_thumbnails(workshop, video, silent)
-        if caption(workshop, video, silent, kind="caption"):
+        described = describe(workshop, video, silent, kind="caption")
+        if described:
             write_thumbnails(workshop, video, silent)
             write_vectors(workshop, video, silent)
+            if write_captions(workshop, video, silent, only=described):
+                write_vectors(workshop, video, silent)
+        write_clip_vectors(workshop, video, silent)
+
+
+def reembed_library(workshop: Workshop) -> None:
+    """Fill the spaces of newly configured models."""
+    with jobs.working_on(workshop.database.url, jobs.REEMBED, jobs.THE_LIBRARY) as mine:
+        if not mine:
+            raise ServiceUnavailable("Another worker re-embeds the library; this one comes after.")
+        reembed(workshop, Silent().progress)
 
 
 def _guarded(workshop: Workshop, task: str, video_id: int) -> None:
@@ -74,8 +93,10 @@ def _guarded(workshop: Workshop, task: str, video_id: int) -> None:
     try:
         if task == jobs.INGEST:
             _log_done(process(workshop, video_id, Silent()))
-        else:
+        elif task == jobs.REFRESH:
             refresh_video(workshop, video_id)
+        else:
+            reembed_library(workshop)
     except (InputError, ModelError) as error:
         log.warning("job_failed", task=task, video_id=video_id, reason=str(error))
     except ClipOpsError as error:
@@ -90,8 +111,9 @@ def _log_done(video: Video) -> None:
 async def _work(workshop: Workshop) -> None:
     app = application(workshop)
     async with app.open_async():
-        # Two queues: an edit must not wait for the hour of video somebody just dropped in.
-        workers = [_worker(app, "ingest"), _worker(app, "refresh")]
+        # An edit must not wait for the hour of video somebody just dropped in, nor for a library
+        # that gets a new model.
+        workers = [_worker(app, "ingest"), _worker(app, "refresh"), _worker(app, "library")]
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, lambda: [worker.stop() for worker in workers])
@@ -117,7 +139,9 @@ def _worker(app: App, queue: str) -> Worker:
 
 
 async def _rescue_orphans(workshop: Workshop) -> None:
+    await asyncio.to_thread(_take_up, workshop)
     while True:
+        workshop.registry.evict_idle()
         rescued = await asyncio.to_thread(_retry_orphans, workshop)
         if rescued:
             log.info("orphans_retried", jobs=rescued)
@@ -131,3 +155,14 @@ def _retry_orphans(workshop: Workshop) -> int:
     except ServiceUnavailable as error:
         log.warning("orphans_unknown", reason=str(error))
         return 0
+
+
+def _take_up(workshop: Workshop) -> None:
+    """At its start a worker tries again what a model could not do, and turns to a new model."""
+    try:
+        with workshop.database.transaction() as conn:
+            for video_id in videos.with_failed_stages(conn):
+                again(conn, video_id)
+        prepare_switch(workshop)
+    except (ServiceUnavailable, ModelError) as error:
+        log.warning("models_not_switched", reason=str(error))

@@ -7,6 +7,10 @@ SELECT procrastinate_defer_jobs_v1(ARRAY[ROW(%(queue)s, %(task)s, %(priority)s, 
 SELECT count(*) AS count FROM procrastinate_jobs
 WHERE task_name = 'ingest' AND status IN ('todo', 'doing') AND (args ->> 'video_id')::bigint = %(video_id)s
 
+-- waiting_reembeds --
+SELECT count(*) AS count FROM procrastinate_jobs
+WHERE task_name = 'reembed' AND status = 'todo'
+
 -- doing --
 SELECT id, task_name, args FROM procrastinate_jobs WHERE status = 'doing'
 

@@ -28,10 +28,29 @@ WHERE kind = %(kind)s AND state = 'active' AND id <> %(space_id)s
 -- activate --
 UPDATE embedding_spaces SET state = 'active' WHERE id = %(space_id)s
 
+-- building_spaces --
+SELECT id, kind, model, revision, dim, state FROM embedding_spaces
+WHERE kind = %(kind)s AND state = 'building' ORDER BY id
+
+-- rebuild --
+UPDATE embedding_spaces SET state = 'building' WHERE id = %(space_id)s AND state = 'retired'
+
+-- retire_building --
+UPDATE embedding_spaces SET state = 'retired' WHERE kind = %(kind)s AND state = 'building'
+
+-- count_unembedded --
+-- A segment the active space lacks too (its ingest is under way) does not hold up the switch
+SELECT count(*) FROM embedding_spaces AS e
+    JOIN segment_vectors AS v ON v.space_id = e.id
+WHERE e.kind = %(kind)s AND e.state = 'active'
+    AND NOT EXISTS (SELECT FROM segment_vectors AS n
+        WHERE n.space_id = %(space_id)s AND n.segment_id = v.segment_id)
+
 -- unembedded --
 -- Live segments with words and without a vector for them
 SELECT s.id, s.revision, s.caption, s.caption_ko FROM segments AS s
-WHERE s.video_id = %(video_id)s AND s.state = 'live' AND (s.caption <> '' OR s.caption_ko <> '')
+WHERE s.video_id = %(video_id)s AND s.state = 'live'
+    AND (%(wordless)s OR s.caption <> '' OR s.caption_ko <> '')
     AND NOT EXISTS (SELECT FROM segment_vectors AS v
         WHERE v.space_id = %(space_id)s AND v.segment_id = s.id)
 ORDER BY s.start_ms

@@ -50,6 +50,29 @@ SELECT stage, took_ms FROM video_stages WHERE video_id = %(video_id)s
 INSERT INTO video_stages (video_id, stage, took_ms) VALUES (%(video_id)s, %(stage)s, %(took_ms)s)
 ON CONFLICT (video_id, stage) DO UPDATE SET finished_at = now(), took_ms = EXCLUDED.took_ms
 
+-- finish_failure --
+DELETE FROM stage_failures WHERE video_id = %(video_id)s AND stage = %(stage)s
+
+-- fail_stage --
+INSERT INTO stage_failures (video_id, stage, error) VALUES (%(video_id)s, %(stage)s, %(error)s)
+ON CONFLICT (video_id, stage) DO UPDATE SET failed_at = now(), error = EXCLUDED.error, begun = 0
+
+-- begin_stage --
+INSERT INTO stage_failures (video_id, stage, error, begun)
+VALUES (%(video_id)s, %(stage)s, %(error)s, 1)
+ON CONFLICT (video_id, stage)
+    DO UPDATE SET failed_at = now(), error = EXCLUDED.error, begun = stage_failures.begun + 1
+RETURNING begun
+
+-- failed_stages --
+SELECT stage, error FROM stage_failures WHERE video_id = %(video_id)s ORDER BY failed_at, stage
+
+-- with_failed_stages --
+SELECT DISTINCT video_id FROM stage_failures ORDER BY video_id
+
+-- redo_stage --
+DELETE FROM video_stages WHERE video_id = %(video_id)s AND stage = %(stage)s
+
 -- lock_video --
 -- Two edits of one video, or an edit and a stage, wait for each other here
 SELECT id, duration_ms FROM videos WHERE id = %(video_id)s FOR UPDATE

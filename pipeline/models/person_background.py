@@ -42,6 +42,7 @@ class BackgroundPersonDetector:
     revision = "1"
     needs_samples = True
     judges_motion = True
+    frame_width = 480
 
     def watch(self, samples: Iterable[Frame]) -> BackgroundWatch:
         """Learn the empty view from frames spread over the footage. Without samples it sees

@@ -21,7 +21,7 @@ def main(clip: str, spawned: float) -> None:
     from db.pool import Database
     from pipeline.ingest import Silent, ingest
     from pipeline.registry import Registry
-    from pipeline.stages import Workshop
+    from pipeline.workshop import Workshop
 
     logging.configure()
     config = load()

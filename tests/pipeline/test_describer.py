@@ -8,10 +8,9 @@ import pytest
 
 from core.types import Box
 from core.vocabulary import attributes_in, english_gloss, has_korean
-from pipeline.describer import Describer, describe
-from pipeline.facts import PersonFacts, Scene, SegmentFacts
+from pipeline.describer import describe
+from pipeline.facts import ObjectFacts, PersonFacts, Scene, SegmentFacts
 from pipeline.motion import Phase
-from pipeline.ports import Evidence
 from pipeline.tracks import Observation
 
 BEST = Observation(at_ms=0, box=Box(left=0, top=0, width=0.1, height=0.4), score=1.0)
@@ -41,7 +40,7 @@ def person(*phases, upper=None, lower=None, enters=None, leaves=None, **more):
     )
 
 
-def segment(*people, kind="activity", scene=None, at_once=None, looked=True):
+def segment(*people, kind="activity", scene=None, at_once=None, looked=True, objects=()):
     return SegmentFacts(
         start_ms=0,
         end_ms=10_000,
@@ -50,6 +49,7 @@ def segment(*people, kind="activity", scene=None, at_once=None, looked=True):
         at_once=min(len(people), 1) if at_once is None else at_once,
         scene=scene or Scene(),
         looked=looked,
+        objects=objects,
     )
 
 
@@ -192,8 +192,33 @@ def test_every_korean_caption_is_korean_that_its_own_vocabulary_knows():
         assert "man" not in caption.en.split()
 
 
-def test_the_describer_captions_in_the_order_given():
-    evidence = [Evidence(facts=segment(VISIT)), Evidence(facts=segment(kind="quiet"))]
-    captions = Describer().caption(evidence)
-    assert [caption.en.split()[0] for caption in captions] == ["A", "Nobody"]
-    assert Describer().caption([]) == []
+def thing(label, count=1):
+    box = Box(left=0.1, top=0.1, width=0.2, height=0.2)
+    return ObjectFacts(
+        label=label, count=count, start_ms=0, end_ms=900, at_ms=400, score=0.8, boxes=(box,) * count
+    )
+
+
+@pytest.mark.parametrize(
+    ("objects", "english", "korean"),
+    [
+        ([thing("car")], "In view: a car.", "자동차 1대가 보입니다."),
+        ([thing("car", 2), thing("orange")], "two cars and an orange.", "자동차 2대, 오렌지 1개가"),
+        (
+            [thing("bus", 7), thing("dog", 3), thing("boat")],
+            "7 buses, three dogs and a boat.",
+            "1척이",
+        ),
+    ],
+)
+def test_objects_are_counted_after_the_people(objects, english, korean):
+    caption = describe(segment(VISIT, objects=tuple(objects)))
+    assert caption.en.startswith("A person")
+    assert english in caption.en
+    assert korean in caption.ko
+    assert english in describe(segment(kind="quiet", objects=tuple(objects))).en
+
+
+def test_of_many_kinds_of_things_three_are_named():
+    things = tuple(map(thing, ("cup", "bottle", "chair", "book", "vase")))
+    assert describe(segment(objects=things)).en.endswith("In view: a cup, a bottle and a chair.")

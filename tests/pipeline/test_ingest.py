@@ -24,7 +24,8 @@ from pipeline.media import thumbnail_path
 from pipeline.registry import Registry
 from pipeline.search import Searcher
 from pipeline.sources import resolve
-from pipeline.stages import STAGES, Workshop
+from pipeline.stages import STAGES
+from pipeline.workshop import Workshop
 from tests.support.process import run, run_json, start, wait_until
 
 

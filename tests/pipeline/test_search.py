@@ -11,7 +11,8 @@ from db.videos import get_video
 from pipeline.frames import Progress
 from pipeline.registry import Registry
 from pipeline.search import Searcher, clean_query
-from pipeline.stages import Workshop, write_vectors
+from pipeline.vectors import write_vectors
+from pipeline.workshop import Workshop
 from tests.support.library import add_segments, add_video, draft, person
 
 MOMENTS = [

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.config import IngestConfig, ModelsConfig
+from core.config import Config, IngestConfig
 from core.types import Detection
 from pipeline.registry import Registry
 from pipeline.segmenting import cut

@@ -1,0 +1,189 @@
+"""Vectors of segments: of their words and of their pictures, each in a space of its model.
+
+A new model gets a space of its own beside the old one, which searches go on using until the new
+one holds everything the old one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+import structlog
+
+from core.errors import ClipOpsError
+from core.types import Video
+from db import jobs, videos
+from db.segments import get_segments
+from db.spaces import (
+    Space,
+    Unembedded,
+    activate_if_complete,
+    active_space,
+    building_spaces,
+    count_unembedded,
+    ensure_space,
+    insert_vector,
+    retire_building,
+    unembedded,
+)
+from pipeline.frames import Progress
+from pipeline.ports import TextEncoder, VideoEncoder
+from pipeline.search import CAPTION_SPACE, VIDEO_SPACE
+from pipeline.workshop import Workshop, shelf_of
+
+if TYPE_CHECKING:
+    from db.rows import Connection
+
+log = structlog.get_logger()
+
+EMBED_BATCH = 64
+CLIP_BATCH = 8
+PAGE = 200
+
+
+def write_vectors(workshop: Workshop, video: Video, progress: Progress) -> None:
+    """Write the vectors of words that are missing, in the space of the configured encoder and,
+    while that one is being built, in the one searches use."""
+    spaces = list(_word_spaces(workshop))
+    for done, (space, encoder) in enumerate(spaces):
+
+        def report(share: float, done: int = done) -> None:
+            progress((done + share) / len(spaces))
+
+        _write_words(workshop, video.id, space, encoder, report)
+
+
+def write_clip_vectors(workshop: Workshop, video: Video, progress: Progress) -> None:
+    """Write the vectors of pictures that are missing. Raises ModelError."""
+    encoder = workshop.registry.video_encoder()
+    if encoder is None:
+        return
+    with workshop.database.transaction() as conn:
+        space = _space_of(conn, VIDEO_SPACE, encoder)
+    _write_clips(workshop, video, space, encoder, progress)
+
+
+def prepare_switch(workshop: Workshop) -> None:
+    """Have the worker build the space of a newly configured text encoder, where the library has
+    vectors of another."""
+    encoder = workshop.registry.text_encoder()
+    with workshop.database.transaction() as conn:
+        if active_space(conn, CAPTION_SPACE) is None:
+            return
+        space = _space_of(conn, CAPTION_SPACE, encoder)
+        if space.state == "active":
+            # The configuration went back before the other space was complete.
+            retire_building(conn, CAPTION_SPACE)
+        else:
+            jobs.defer_reembed(conn)
+
+
+def reembed(workshop: Workshop, progress: Progress) -> None:
+    """Fill the spaces that are being built, video by video, and switch to each that is complete.
+
+    Idempotent: killed, it goes on with what is missing.
+    """
+    encoder = workshop.registry.text_encoder()
+    clip_encoder = workshop.registry.video_encoder()
+    for video in _all_videos(workshop):
+        with workshop.database.transaction() as conn:
+            space = _space_of(conn, CAPTION_SPACE, encoder)
+            clip_space = (
+                None if clip_encoder is None else _space_of(conn, VIDEO_SPACE, clip_encoder)
+            )
+        if space.state == "building":
+            _write_words(workshop, video.id, space, encoder, _nowhere)
+        if clip_encoder is not None and clip_space is not None and clip_space.state == "building":
+            try:
+                _write_clips(workshop, video, clip_space, clip_encoder, _nowhere)
+            except ClipOpsError as error:  # a file that is gone must not hold up the others
+                log.warning("reembed_skipped", video_id=video.id, reason=str(error))
+    with workshop.database.transaction() as conn:
+        for kind in (CAPTION_SPACE, VIDEO_SPACE):
+            for space in building_spaces(conn, kind):
+                if activate_if_complete(conn, space):
+                    log.info("space_switched", kind=kind, model=space.model, space_id=space.id)
+                else:
+                    log.warning(
+                        "space_incomplete",
+                        kind=kind,
+                        model=space.model,
+                        missing=count_unembedded(conn, space),
+                    )
+    progress(1.0)
+
+
+def document(one: Unembedded) -> str:
+    """The text a segment is embedded by: English where there is some, else the Korean."""
+    return one.caption or one.caption_ko
+
+
+def _word_spaces(workshop: Workshop) -> Iterator[tuple[Space, TextEncoder]]:
+    encoder = workshop.registry.text_encoder()
+    with workshop.database.transaction() as conn:
+        space = _space_of(conn, CAPTION_SPACE, encoder)
+        active = active_space(conn, CAPTION_SPACE)
+        if space.state == "building":
+            jobs.defer_reembed(conn)
+    yield space, encoder
+    if active is not None and active.id != space.id:
+        former = workshop.registry.text_encoder_of(active.model, active.revision)
+        if former is not None:
+            yield active, former
+
+
+def _space_of(conn: Connection, kind: str, encoder: TextEncoder | VideoEncoder) -> Space:
+    return ensure_space(
+        conn, kind=kind, model=encoder.name, revision=encoder.revision, dim=encoder.dim
+    )
+
+
+def _write_words(
+    workshop: Workshop, video_id: int, space: Space, encoder: TextEncoder, progress: Progress
+) -> None:
+    with workshop.database.transaction() as conn:
+        waiting = unembedded(conn, space, video_id)
+    for first in range(0, len(waiting), EMBED_BATCH):
+        batch = waiting[first : first + EMBED_BATCH]
+        vectors = encoder.encode([document(one) for one in batch])
+        with workshop.database.transaction() as conn:
+            for one, vector in zip(batch, vectors, strict=True):
+                insert_vector(conn, space, one, vector.tolist())
+        progress((first + len(batch)) / len(waiting))
+
+
+def _write_clips(
+    workshop: Workshop, video: Video, space: Space, encoder: VideoEncoder, progress: Progress
+) -> None:
+    with workshop.database.transaction() as conn:
+        waiting = unembedded(conn, space, video.id, wordless=True)
+        segments = get_segments(conn, [one.segment_id for one in waiting])
+    shelf = shelf_of(workshop, video, list(segments.values()))
+    for first in range(0, len(waiting), CLIP_BATCH):
+        batch = waiting[first : first + CLIP_BATCH]
+        clips = []
+        for one in batch:
+            segment = segments[one.segment_id]
+            moments = encoder.moments(segment.start_ms, segment.end_ms)
+            clips.append([shelf.picture(at_ms).image for at_ms in moments])
+        vectors = encoder.encode_clips(clips)
+        with workshop.database.transaction() as conn:
+            for one, vector in zip(batch, vectors, strict=True):
+                insert_vector(conn, space, one, vector.tolist())
+        progress((first + len(batch)) / len(waiting))
+
+
+def _all_videos(workshop: Workshop) -> Iterator[Video]:
+    offset = 0
+    while True:
+        with workshop.database.transaction() as conn:
+            page: Sequence[Video] = videos.list_videos(conn, limit=PAGE, offset=offset)
+        yield from page
+        if len(page) < PAGE:
+            return
+        offset += PAGE
+
+
+def _nowhere(_share: float) -> None:
+    return None
