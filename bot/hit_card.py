@@ -12,7 +12,6 @@ from bot.mrkdwn import clip_escaped, escape, one_line
 from bot.wording import say
 from core.timecode import format_range
 from core.types import Hit, Language
-from core.vocabulary import COLOURS, korean_colour
 
 TITLE_CHARACTERS: Final = 100
 CAPTION_SHARE: Final = 0.3
@@ -80,16 +79,7 @@ def captions(hit: Hit, language: Language) -> tuple[str, str]:
 
 
 def _people(hit: Hit, language: Language) -> str:
-    """Names, or what they wear; clothes are said in the reader's language."""
-    if language == "en":
-        return ", ".join(hit.people)
-    worn = {
-        ", ".join(
-            f"{korean_colour(colour)} {part}"
-            for name, part in (("upper", "상의"), ("lower", "하의"))
-            if (colour := one.attributes.get(name)) in COLOURS
-        ): None
-        for one in hit.segment.detections
-        if one.label == "person"
-    }
-    return " · ".join(filter(None, worn)) or ", ".join(hit.people)
+    """Names, or what they wear, in the reader's language."""
+    if language == "ko" and hit.people_ko:
+        return " · ".join(hit.people_ko)
+    return " · ".join(hit.people)

@@ -93,7 +93,7 @@ def _hit(number: int, words: str) -> Hit:
             kind="activity",
             caption=words,
             caption_ko=words,
-            caption_author="describer@1",
+            caption_author="describer@2",
             needs_caption=False,
             state="live",
             revision=1,

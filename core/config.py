@@ -185,6 +185,7 @@ class SearchConfig(_Section):
     vector_weight: Annotated[float, Field(ge=0)] = 1.0
     text_weight: Annotated[float, Field(ge=0)] = 1.0
     clothes_weight: Annotated[float, Field(ge=0)] = 1.5
+    seen_weight: Annotated[float, Field(ge=0)] = 1.5
 
 
 class GeminiConfig(_Section):

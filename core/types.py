@@ -173,7 +173,8 @@ class EditResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One answer of a search: ``score`` is 0..1 within it, ``reasons`` say why it matched."""
+    """One answer of a search: ``score`` is 0..1 within it, ``reasons`` say why it matched.
+    ``people`` are those recognised by name, then what people in view wear."""
 
     segment: Segment
     video_title: str
@@ -184,6 +185,7 @@ class Hit:
     score: float
     reasons: tuple[str, ...]
     reasons_ko: tuple[str, ...]
+    people_ko: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""The search statement: vector, text and clothes legs fused by reciprocal rank."""
+"""The search statement: vector, text, clothes and named legs fused by reciprocal rank."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ EF_SEARCH = 320
 CANDIDATES = 100
 CLOTHES_CANDIDATES = 100
 TEXT_CANDIDATES = 140
+SEEN_CANDIDATES = 200
 # A word in more segments than this share does not tell them apart.
 TELLING = 0.03
 
@@ -32,17 +33,24 @@ class Weights:
     vector: float
     text: float
     clothes: float
+    seen: float
 
-    @property
-    def best(self) -> float:
-        """The score of a segment that is first in every leg."""
-        return (self.vector + self.text + self.clothes) / (self.k + 1)
+    def best(self, wanted: Wanted) -> float:
+        """The score of a segment that is first in every leg the query has something for."""
+        named = wanted.people or wanted.groups or wanted.labels
+        return (
+            self.text
+            + (self.vector if wanted.vector is not None else 0)
+            + (self.clothes if wanted.colours else 0)
+            + (self.seen if named else 0)
+        ) / (self.k + 1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
     """What to look for. ``vector`` is None where the query has none; ``colours[i]`` is worn on
-    ``parts[i]`` (``upper``, ``lower`` or ``any``). Hits of the vector leg alone are left
+    ``parts[i]`` (``upper``, ``lower`` or ``any``); ``people`` (with everybody merged into them),
+    ``groups`` and things (``labels`` of core.objects) are those the words name. Hits of the vector leg alone are left
     out beyond ``farthest`` (cosine distance)."""
 
     words: str
@@ -50,11 +58,15 @@ class Wanted:
     colours: tuple[str, ...]
     parts: tuple[str, ...]
     farthest: float
+    people: tuple[int, ...] = ()
+    groups: tuple[int, ...] = ()
+    labels: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A segment with its rank in each leg (None: not in that leg) and what matched there."""
+    """A segment with its rank in each leg (None: not in that leg) and what matched there;
+    ``named`` are ``person <id>``, ``group <id>`` and ``object <label>``."""
 
     segment: Segment
     title: str
@@ -69,6 +81,9 @@ class Found:
     clothes_rank: int | None
     matched_clothes: tuple[int, ...]
     worn_at_ms: int | None
+    seen_rank: int | None
+    named: tuple[str, ...]
+    seen_at_ms: int | None
     total: int
 
 
@@ -93,6 +108,10 @@ def search(
         "telling": [row["frequency"] <= telling for row in listed],
         "text_candidates": TEXT_CANDIDATES,
         "clothes_candidates": CLOTHES_CANDIDATES,
+        "seen_candidates": SEEN_CANDIDATES,
+        "people": list(wanted.people),
+        "groups": list(wanted.groups),
+        "labels": list(wanted.labels),
         "colours": list(wanted.colours),
         "parts": list(wanted.parts),
         "farthest": wanted.farthest,
@@ -100,6 +119,7 @@ def search(
         "vector_weight": weights.vector,
         "text_weight": weights.text,
         "clothes_weight": weights.clothes,
+        "seen_weight": weights.seen,
         "limit": limit,
         "offset": offset,
     }
@@ -124,6 +144,9 @@ def search(
             clothes_rank=row["clothes_rank"],
             matched_clothes=tuple(int(p) - 1 for p in row["positions"] or ()),
             worn_at_ms=row["at_ms"],
+            seen_rank=row["seen_rank"],
+            named=tuple(row["named"] or ()),
+            seen_at_ms=row["seen_at_ms"],
             total=row["total"],
         )
         for row in rows

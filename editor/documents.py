@@ -135,6 +135,7 @@ def hit_document(hit: Hit) -> dict[str, Any]:
         "source": hit.source,
         "camera": hit.camera,
         "people": list(hit.people),
+        "people_ko": list(hit.people_ko),
         "score": hit.score,
         "reasons": list(hit.reasons),
         "reasons_ko": list(hit.reasons_ko),

@@ -61,6 +61,7 @@ def _hit(hit: Hit) -> Document:
         "caption": hit.segment.caption,
         "caption_ko": hit.segment.caption_ko,
         "people": list(hit.people),
+        "people_ko": list(hit.people_ko),
         "score": hit.score,
         "reasons": list(hit.reasons),
         "reasons_ko": list(hit.reasons_ko),

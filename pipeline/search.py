@@ -7,23 +7,24 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from core.config import Config
 from core.errors import InputError
-from core.timecode import format_ms
-from core.types import Detection, Hit, SearchResult
-from core.vocabulary import (
-    AttributeTerm,
-    attributes_in,
-    english_gloss,
-    has_korean,
-    korean_colour,
-)
+from core.names import mentioned
+from core.objects import labels_in
+from core.people import Person
+from core.types import SearchResult
+from core.vocabulary import attributes_in, english_gloss, has_korean
+from db.appearances import people_of_segments
+from db.people import groups_named_in, people_named_in
 from db.pool import Database
-from db.search import Found, Wanted, Weights, search
+from db.rows import Connection
+from db.search import Wanted, Weights, search
 from db.spaces import Space, active_space
+from pipeline.hits import Bilingual, Names, hit, object_names
 from pipeline.registry import Registry
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ MAX_QUERY_CHARACTERS = 500
 # Cosine distance beyond which meaning alone is no match. Measured with the built-in encoder on the
 # sample's captions: the best hit of 11 apt queries lay at .35-.72, of 13 absurd ones at .78-.97.
 FARTHEST = 0.75
-# A query that names clothes is not answered by people dressed otherwise, however alike they move.
-CLOTHES_DECIDE = -1.0
+# A query that names somebody or clothes is not answered by others, however alike they move.
+NAMES_DECIDE = -1.0
 
 
 class Searcher:
@@ -58,6 +59,7 @@ class Searcher:
             vector=config.search.vector_weight,
             text=config.search.text_weight,
             clothes=config.search.clothes_weight,
+            seen=config.search.seen_weight,
         )
 
     def warm_up(self) -> None:
@@ -75,31 +77,45 @@ class Searcher:
         clothes = attributes_in(words)
         with self._database.transaction() as conn:
             space = active_space(conn, CAPTION_SPACE)
+            spoken = _named_in(conn, words)
         encoder, notes = self._encoder_of(space)
-        text = None if encoder is None else _text_to_embed(words, encoder)
-        if encoder is not None and text is None:
-            notes.append(WORDS_ONLY)
+        text = _text_to_embed(spoken.without_names(words), encoder, notes)
         wanted = Wanted(
             words=words,
-            vector=None if encoder is None or text is None else encoder.encode([text])[0].tolist(),
+            vector=encoder.encode([text])[0].tolist() if encoder and text else None,
             colours=tuple(term.colour for term in clothes),
             parts=tuple(term.part for term in clothes),
-            farthest=CLOTHES_DECIDE if clothes else FARTHEST,
+            farthest=NAMES_DECIDE if clothes or spoken.anybody else FARTHEST,
+            people=tuple(person.id for person in spoken.people),
+            groups=tuple(spoken.groups),
+            labels=spoken.things,
         )
         with self._database.transaction() as conn:
             found = search(
                 conn, wanted, space=space, weights=self._weights, limit=limit, offset=offset
             )
+            appearances = people_of_segments(conn, [one.segment for one in found])
+        best = self._weights.best(wanted)
         return SearchResult(
             query=query,
-            hits=tuple(_hit(f, words, clothes, self._weights.best) for f in found),
+            hits=tuple(
+                hit(
+                    one,
+                    words=words,
+                    clothes=clothes,
+                    names=spoken.names,
+                    appearances=appearances.get(one.segment.id, ()),
+                    best=best,
+                )
+                for one in found
+            ),
             total=found[0].total if found else 0,
             took_ms=round((time.perf_counter() - started) * 1_000),
             notes=tuple(en for en, _ in notes),
             notes_ko=tuple(ko for _, ko in notes),
         )
 
-    def _encoder_of(self, space: Space | None) -> tuple[TextEncoder | None, list[tuple[str, str]]]:
+    def _encoder_of(self, space: Space | None) -> tuple[TextEncoder | None, list[Bilingual]]:
         """The encoder that made the vectors of ``space``. While the library is given the vectors
         of a new model, that is the one before; None, with a note, where it is not here."""
         if space is None:
@@ -123,66 +139,46 @@ def clean_query(query: str) -> str:
     return words
 
 
-def describe_person(person: Detection) -> str | None:
-    """``red top, black bottoms`` as far as it was measured; None where nothing was."""
-    upper, lower = person.attributes.get("upper"), person.attributes.get("lower")
-    parts = [f"{upper} top" if upper else "", f"{lower} bottoms" if lower else ""]
-    return ", ".join(p for p in parts if p) or None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spoken:
+    """Whom and what the words of a query name."""
+
+    people: tuple[Person, ...]
+    groups: Mapping[int, str]
+    things: tuple[str, ...]
+
+    @property
+    def anybody(self) -> bool:
+        return bool(self.people or self.groups)
+
+    @property
+    def names(self) -> Names:
+        labels = {f"person {one.id}": (one.label, one.label) for one in self.people}
+        labels |= {f"group {number}": (name, name) for number, name in self.groups.items()}
+        return Names(labels=labels | object_names(self.things))
+
+    def without_names(self, words: str) -> str:
+        """What the query says besides names: an encoder knows nobody."""
+        called = {part for one in self.people for part in (one.name, one.group) if part}
+        called |= set(self.groups.values())
+        return " ".join(word for word in words.split() if not mentioned(word, called))
 
 
-def _text_to_embed(words: str, encoder: TextEncoder) -> str | None:
-    """The query in a language the encoder reads; None where there is no such wording."""
-    if "ko" in encoder.languages or not has_korean(words):
-        return words
-    return english_gloss(words)
-
-
-def _hit(found: Found, words: str, clothes: Sequence[AttributeTerm], best: float) -> Hit:
-    people = [d for d in found.segment.detections if d.label == "person"]
-    described = dict.fromkeys(filter(None, map(describe_person, people)))
-    reasons = list(_reasons(found, words, clothes))
-    return Hit(
-        segment=found.segment,
-        video_title=found.title,
-        source=found.source,
-        camera=found.camera,
-        recorded_at=found.recorded_at,
-        people=tuple(described),
-        score=round(found.score / best, 4),
-        reasons=tuple(en for en, _ in reasons),
-        reasons_ko=tuple(ko for _, ko in reasons),
+def _named_in(conn: Connection, words: str) -> _Spoken:
+    things = tuple(label for label in labels_in(words) if label != "person")
+    return _Spoken(
+        people=people_named_in(conn, words), groups=groups_named_in(conn, words), things=things
     )
 
 
-def _reasons(
-    found: Found, words: str, clothes: Sequence[AttributeTerm]
-) -> Sequence[tuple[str, str]]:
-    """English and Korean, strongest first."""
-    reasons: list[tuple[str, str]] = []
-    if found.clothes_rank is not None and found.worn_at_ms is not None:
-        at = format_ms(found.worn_at_ms)
-        for index in found.matched_clothes:
-            term = clothes[index]
-            part = {"upper": ("top", "상의"), "lower": ("bottoms", "하의")}.get(
-                term.part, ("clothes", "옷")
-            )
-            korean = f"{at}에 {korean_colour(term.colour)} {part[1]}"
-            reasons.append((f"{term.colour} {part[0]} at {at}", korean))
-    matched = _matched_words(words, found.matched_terms)
-    if matched:
-        listed = ", ".join(matched)
-        reasons.append((f"caption says: {listed}", f"설명에 있는 말: {listed}"))
-    if found.vector_rank is not None:
-        rank = found.vector_rank
-        reasons.append((f"meaning: number {rank} of all", f"의미 유사도 {rank}위"))
-    return reasons
-
-
-def _matched_words(words: str, terms: Sequence[str]) -> list[str]:
-    """The words of the query that stand behind the matched terms (``'walk'``, ``'옷':*``)."""
-    stems = [term.removesuffix(":*").strip("'") for term in terms]
-    return [
-        word
-        for word in dict.fromkeys(words.split())
-        if any(s in word.lower() or word.lower().startswith(s[:-1] or s) for s in stems)
-    ]
+def _text_to_embed(words: str, encoder: TextEncoder | None, notes: list[Bilingual]) -> str | None:
+    """The query in a language the encoder reads; None, with a note, where there is no such
+    wording."""
+    if encoder is None or not words:
+        return None
+    if "ko" in encoder.languages or not has_korean(words):
+        return words
+    gloss = english_gloss(words)
+    if gloss is None:
+        notes.append(WORDS_ONLY)
+    return gloss

@@ -18,7 +18,7 @@ FROM search_terms(%(words)s) AS term
 SELECT set_config('hnsw.ef_search', %(ef_search)s, true), set_config('enable_seqscan', 'off', true)
 
 -- fused --
--- Three legs, each a ranking of its own, joined by reciprocal rank fusion. Legs that a query has
+-- Four legs, each a ranking of its own, joined by reciprocal rank fusion. Legs that a query has
 -- nothing for are empty: the vector source is the nearest neighbours or no row at all. Each leg
 -- brings forward a bounded number of candidates; then the words of all candidates are compared.
 WITH vector_leg AS MATERIALIZED (
@@ -69,6 +69,43 @@ clothes_leg AS MATERIALIZED (
     SELECT segment_id, at_ms, positions, rank() OVER (ORDER BY matched DESC, score DESC) AS rank
     FROM worn_best
 ),
+-- Who and what the query names: people and groups by their appearances, things by the detector.
+-- Each brings its surest sightings; a segment with more of what was named comes first.
+named AS MATERIALIZED (
+    SELECT s.id AS segment_id, 'person ' || p.root_id AS what, 1::real AS score,
+        greatest(a.start_ms, s.start_ms) AS at_ms,
+        least(a.end_ms, s.end_ms) - greatest(a.start_ms, s.start_ms) AS lasts_ms
+    FROM people AS p CROSS JOIN LATERAL (
+        SELECT a.video_id, a.start_ms, a.end_ms FROM appearances AS a
+        WHERE a.person_id = p.id AND a.current
+        ORDER BY a.end_ms - a.start_ms DESC LIMIT %(seen_candidates)s) AS a
+    JOIN segments AS s ON s.video_id = a.video_id AND s.state = 'live'
+        AND s.start_ms < a.end_ms AND s.end_ms > a.start_ms
+    WHERE p.root_id = ANY(%(people)s)
+    UNION ALL
+    SELECT s.id, 'group ' || g.group_id, 1, greatest(a.start_ms, s.start_ms),
+        least(a.end_ms, s.end_ms) - greatest(a.start_ms, s.start_ms)
+    FROM unnest(%(groups)s::bigint[]) AS g(group_id) CROSS JOIN LATERAL (
+        SELECT a.video_id, a.start_ms, a.end_ms FROM appearances AS a
+        LEFT JOIN people AS p ON p.id = a.person_id LEFT JOIN people AS r ON r.id = p.root_id
+        WHERE a.current AND coalesce(r.group_id, a.group_id) = g.group_id
+        ORDER BY a.end_ms - a.start_ms DESC LIMIT %(seen_candidates)s) AS a
+    JOIN segments AS s ON s.video_id = a.video_id AND s.state = 'live'
+        AND s.start_ms < a.end_ms AND s.end_ms > a.start_ms
+    UNION ALL
+    SELECT d.segment_id, 'object ' || d.label, d.score, d.at_ms, d.end_ms - d.start_ms
+    FROM unnest(%(labels)s::text[]) AS l(label) CROSS JOIN LATERAL (
+        SELECT d.segment_id, d.label, d.score, d.at_ms, d.start_ms, d.end_ms
+        FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
+        WHERE d.label = l.label
+        ORDER BY d.score DESC, d.id LIMIT %(seen_candidates)s) AS d
+),
+seen_leg AS MATERIALIZED (
+    SELECT segment_id, array_agg(DISTINCT what) AS named, min(at_ms) AS seen_at_ms,
+        rank() OVER (ORDER BY count(DISTINCT what) DESC, max(score) DESC, sum(lasts_ms) DESC)
+            AS rank
+    FROM named GROUP BY segment_id
+),
 terms AS (
     SELECT term::tsquery, telling, position FROM unnest(%(terms)s::text[], %(telling)s::boolean[])
         WITH ORDINALITY AS listed(term, telling, position)
@@ -88,6 +125,8 @@ text_candidates AS (
     SELECT segment_id FROM vector_leg
     UNION
     SELECT segment_id FROM clothes_leg
+    UNION
+    SELECT segment_id FROM seen_leg
 ),
 -- Materialized, or the planner reads every segment that has the word instead of the candidates.
 candidate_words AS MATERIALIZED (
@@ -116,13 +155,16 @@ fused AS (
     SELECT segment_id,
         coalesce(%(vector_weight)s / (%(k)s + v.rank), 0)
             + coalesce(%(text_weight)s / (%(k)s + t.rank), 0)
-            + coalesce(%(clothes_weight)s / (%(k)s + c.rank), 0) AS score,
+            + coalesce(%(clothes_weight)s / (%(k)s + c.rank), 0)
+            + coalesce(%(seen_weight)s / (%(k)s + n.rank), 0) AS score,
         v.rank AS vector_rank, v.distance, t.rank AS text_rank, t.matched,
-        c.rank AS clothes_rank, c.positions, c.at_ms
+        c.rank AS clothes_rank, c.positions, c.at_ms, n.rank AS seen_rank, n.named, n.seen_at_ms
     FROM vector_leg AS v
     FULL JOIN text_leg AS t USING (segment_id)
     FULL JOIN clothes_leg AS c USING (segment_id)
-    WHERE t.rank IS NOT NULL OR c.rank IS NOT NULL OR v.distance <= %(farthest)s
+    FULL JOIN seen_leg AS n USING (segment_id)
+    WHERE t.rank IS NOT NULL OR c.rank IS NOT NULL OR n.rank IS NOT NULL
+        OR v.distance <= %(farthest)s
 ),
 page AS (
     SELECT *, count(*) OVER () AS total FROM fused

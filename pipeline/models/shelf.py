@@ -36,7 +36,7 @@ class Shelf:
         self._starts = [start for start, _ in self._spans]
         self._kept = sorted(int(file.stem) for file in folder.glob("*.jpg"))
 
-    def see(self, frames: Sequence[Frame]) -> None:
+    def see(self, frames: Sequence[Frame], _anybody: Sequence[bool]) -> None:
         """Keep those frames that are far enough from the last kept one."""
         for frame in frames:
             gap_ms = self._gap_ms(frame.at_ms)

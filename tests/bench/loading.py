@@ -128,7 +128,7 @@ def _segment(entry: Entry) -> Sequence[object]:
     end_ms = entry.start_ms + entry.facts.end_ms
     return (
         entry.segment_id, entry.video_id, entry.start_ms, end_ms, entry.facts.kind,
-        entry.caption, entry.caption_ko, "describer@1", False, (entry.start_ms + end_ms) // 2,
+        entry.caption, entry.caption_ko, "describer@2", False, (entry.start_ms + end_ms) // 2,
     )  # fmt: skip
 
 

@@ -161,7 +161,7 @@ def test_a_caption_the_pipeline_wrote_since_never_blocks_a_person(database, vide
     first = split.segments[0]
     edits.edit_caption(
         database, first.id, caption="Red top at the door.",
-        by=Actor(name="describer@1", origin="pipeline"),
+        by=Actor(name="describer@2", origin="pipeline"),
         expected_revision=first.revision, idempotency_key="recaption",
     )  # fmt: skip
     undo(database, split.change_set_id)

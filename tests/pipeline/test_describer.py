@@ -74,7 +74,7 @@ def test_a_visit_is_one_sentence_in_each_language():
         "빨간 상의에 파란 하의를 입은 사람이 왼쪽에서 들어와 "
         "가운데에 8초 동안 서 있다가 오른쪽으로 나갑니다."
     )
-    assert caption.author == "describer@1"
+    assert caption.author == "describer@2"
 
 
 def test_somebody_who_runs_out():

@@ -4,29 +4,72 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from core.config import Config, ModelsConfig
-from core.errors import ConfigError
-from pipeline.ports import Captioner, ClothingReader, PersonDetector, TextEncoder
+from core.config import Config, GeminiConfig, ModelsConfig
+from core.errors import ConfigError, ModelError
+from pipeline.ports import ClothingReader, ImageTextMatcher, PersonDetector, TextEncoder, Writer
 from pipeline.registry import ADAPTERS, PROFILES, Registry
 
 
 def test_every_profile_names_a_known_adapter_for_every_port():
     for chosen in PROFILES.values():
         assert set(chosen) == set(ADAPTERS)
-        for port, name in chosen.items():
-            assert name in ADAPTERS[port]
+        for port, choice in chosen.items():
+            assert choice.split(":")[0] in ADAPTERS[port]
 
 
-def test_the_builtin_profile_loads_every_port():
-    registry = Registry(Config())
+def test_the_builtin_profile_loads_every_port_without_weights(tmp_path):
+    registry = Registry(Config(data_dir=tmp_path))
     assert isinstance(registry.person_detector(), PersonDetector)
     assert isinstance(registry.clothing_reader(), ClothingReader)
-    assert isinstance(registry.captioner(), Captioner)
     assert isinstance(registry.text_encoder(), TextEncoder)
+    assert isinstance(registry.image_text_matcher(), ImageTextMatcher)
+    assert registry.captioner() is None
+    assert registry.face_analyzer() is None
+    assert registry.video_encoder() is None
+    assert registry.writer() is None
+    for port in ("captioner", "face_analyzer", "video_encoder", "writer"):
+        assert not registry.has(port)
+        assert not registry.looks_again(port)
+
+
+@pytest.mark.parametrize("profile", ["cpu", "gpu"])
+def test_weights_that_are_not_here_are_named_with_the_command_that_gets_them(tmp_path, profile):
+    registry = Registry(Config(data_dir=tmp_path, models=ModelsConfig(profile=profile)))
+    assert registry.has("face_analyzer")
+    for load in (registry.captioner, registry.face_analyzer, registry.video_encoder):
+        with pytest.raises(ModelError, match=r"python -m pipeline models pull") as caught:
+            load()
+        assert str(tmp_path / "models") in str(caught.value)
+
+
+def test_the_writer_is_there_only_with_a_key(tmp_path):
+    models = ModelsConfig(profile="cpu")
+    assert Registry(Config(data_dir=tmp_path, models=models)).writer() is None
+    keyed = Config(data_dir=tmp_path, models=models, gemini=GeminiConfig(api_key="key"))
+    assert isinstance(Registry(keyed).writer(), Writer)
+
+
+def test_a_model_nobody_asked_for_leaves_the_memory_but_not_the_one_searches_wait_for(tmp_path):
+    config = Config(data_dir=tmp_path, models=ModelsConfig(keep_loaded_s=0))
+    registry = Registry(config)
+    detector, encoder = registry.person_detector(), registry.text_encoder()
+    time.sleep(0.01)
+    registry.evict_idle()
+    assert not registry.is_loaded("person_detector")
+    assert registry.person_detector() is not detector
+    assert registry.text_encoder() is encoder
+
+
+def test_a_model_in_use_stays(tmp_path):
+    registry = Registry(Config(data_dir=tmp_path))
+    detector = registry.person_detector()
+    registry.evict_idle()
+    assert registry.person_detector() is detector
 
 
 def test_threads_asking_at_once_get_one_model():
@@ -48,11 +91,6 @@ def test_threads_asking_at_once_get_one_model():
 def test_an_unknown_name_lists_the_known_ones(overrides, message):
     with pytest.raises(ConfigError, match=message):
         Registry(Config(models=ModelsConfig(overrides=overrides)))
-
-
-def test_a_profile_this_version_lacks_is_refused_with_those_there_are():
-    with pytest.raises(ConfigError, match=r"no 'gpu' profile; it has .*builtin"):
-        Registry(Config(models=ModelsConfig(profile="gpu")))
 
 
 def test_importing_the_registry_loads_no_model_library():

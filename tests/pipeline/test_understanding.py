@@ -159,7 +159,7 @@ def test_captions_name_the_clothes_and_thumbnails_show_the_person(seen):
     for one in seen:
         for understood in one.understood:
             assert understood.start_ms <= understood.thumbnail_ms < understood.end_ms
-            assert understood.author == "describer@1"
+            assert understood.author == "describer@2"
             for person in understood.detections:
                 assert understood.start_ms <= person.start_ms < person.end_ms <= understood.end_ms
                 if person.attributes["upper"] and len(understood.detections) <= 3:

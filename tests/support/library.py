@@ -11,7 +11,7 @@ from db import history, videos
 from db.pool import Database
 from db.segments import list_segments, write_segment
 
-PIPELINE = Actor(name="describer@1", origin="pipeline")
+PIPELINE = Actor(name="describer@2", origin="pipeline")
 PERSON = Actor(name="jimin", origin="web")
 _NUMBERS = count(1)
 
