@@ -1,0 +1,40 @@
+"""Pictures into the tensors CLIP models take, as the published code makes them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as Pillow
+
+if TYPE_CHECKING:
+    from pipeline.ports import Image
+
+CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
+CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
+"""Per channel of RGB in 0..1 (Radford et al. 2021)."""
+
+
+def clip_pixels(images: Sequence[Image], size: int) -> NDArray[np.float32]:
+    """(n, 3, size, size) float32, RGB: shorter side to ``size`` by Pillow's bicubic filter, the
+    centre of the longer, CLIP's mean and deviation."""
+    squares = np.stack([centre_square(image, size) for image in images])
+    scaled = squares.astype(np.float32) / 255
+    normal = (scaled - np.float32(CLIP_MEAN)) / np.float32(CLIP_STD)
+    return np.ascontiguousarray(normal.transpose(0, 3, 1, 2), np.float32)
+
+
+def centre_square(image: Image, size: int) -> NDArray[np.uint8]:
+    """uint8 (size, size, 3), RGB. Rounds as torchvision's Resize and CenterCrop do, which
+    transformers' own image processor does not: it cuts half a pixel further to the left."""
+    height, width = image.shape[:2]
+    shorter = min(height, width)
+    whole_width, whole_height = (int(size * side / shorter) for side in (width, height))
+    left, top = round((whole_width - size) / 2), round((whole_height - size) / 2)
+    across, down = width / whole_width, height / whole_height
+    # Only what is kept is resampled: a picture of 1 x 4000 pixels would fill the memory otherwise.
+    kept = (left * across, top * down, (left + size) * across, (top + size) * down)
+    picture = Pillow.fromarray(np.ascontiguousarray(image[:, :, ::-1]))
+    return np.asarray(picture.resize((size, size), Pillow.Resampling.BICUBIC, box=kept), np.uint8)
