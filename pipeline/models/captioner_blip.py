@@ -1,0 +1,67 @@
+"""Captions by BLIP: one keyframe to one sentence.
+
+Li et al., "BLIP: Bootstrapping Language-Image Pre-training for Unified Vision-Language
+Understanding and Generation" (2022). As published the text decoder goes on from "a picture of";
+without that start it tends to words that are none ("arafed"). The published three beams cost twice
+the time of the one taken here; ``models.generation`` brings them back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from transformers import BlipForConditionalGeneration
+from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
+
+from core.config import ModelsConfig
+from pipeline.models.captions import Clip, best_of, caption_clips, pixels
+from pipeline.models.checkpoint import load_model, load_part, load_tokenizer, reading
+from pipeline.models.generation import settings
+from pipeline.models.runtime import Runtime, dtype
+from pipeline.weights import Located
+
+if TYPE_CHECKING:
+    from pipeline.ports import Image
+
+PROMPT = "a picture of"
+MOST_TOKENS = 20
+BATCH = {"cpu": 8, "cuda": 64}
+
+
+class BlipCaptioner:
+    """The Captioner of the ``cpu`` profile."""
+
+    def __init__(self, located: Located, runtime: Runtime, models: ModelsConfig) -> None:
+        """Raises ModelError for weights that cannot be used, ConfigError for generation settings
+        that cannot."""
+        self.name, self.revision = located.name, located.revision
+        self._settings = settings(models, max_new_tokens=MOST_TOKENS, num_beams=1)
+        self._model = load_model(BlipForConditionalGeneration, located, runtime)
+        self._images = load_part(BlipImageProcessorPil, located)
+        self._tokenizer = load_tokenizer(located)
+        self._runtime = runtime
+        self._batch = runtime.batch_size or BATCH[runtime.device.split(":")[0]]
+        self._prompt = models.prompt or PROMPT
+        # The model puts its own start token over the first one and drops the last one.
+        with reading(located):
+            self._start = self._tokenizer(self._prompt, return_tensors="pt").input_ids
+
+    def moments(self, start_ms: int, end_ms: int, best_ms: int) -> tuple[int, ...]:
+        return (min(max(best_ms, start_ms), end_ms - 1),)
+
+    def caption(self, clips: Sequence[Sequence[Image]]) -> list[str]:
+        """Raises ModelError where one picture does not fit the memory."""
+        return caption_clips(clips, self._batch, self._say, prompt=self._prompt)
+
+    def _say(self, clips: Sequence[Clip]) -> list[str]:
+        pictures = pixels(self._images, [best_of(clip) for clip in clips])
+        start = self._start.expand(len(clips), -1).clone().to(self._runtime.device)
+        words = self._model.generate(
+            pixel_values=pictures.to(self._runtime.device, dtype(self._runtime)),
+            input_ids=start,
+            **self._settings,
+        )
+        told = words[:, self._start.shape[1] - 1 :]
+        said: list[str] = self._tokenizer.batch_decode(told, skip_special_tokens=True)
+        return said
