@@ -1,0 +1,274 @@
+"""Appearances: faces followed through videos, whose they are, and what they are compared with.
+
+Writing them needs no history: whose face it is follows from people, galleries and decisions, which
+have one, and is worked out by pipeline.matching.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+from psycopg2.extras import execute_values
+
+from core.errors import NotFound
+from core.people import Appearance, Likeness, Person
+from core.types import Box, Segment
+from db.galleries import FaceModel
+from db.queries import queries
+from db.rows import Connection, Row, execute, fetch_all, fetch_one, fetch_value
+from db.spaces import vector_literal
+
+SQL = queries("appearances")
+# Gallery faces read per appearance. When one person alone has more within the lead than this, that
+# person it is; unknown ones need no second opinion.
+NEAREST_KNOWN, NEAREST_UNKNOWN = 40, 8
+EF_SEARCH = 100
+_BOX_NAMES = tuple(f.name for f in fields(Box))
+_PLAIN_NAMES = ("id", "video_id", "start_ms", "end_ms", "at_ms", "size_px", "faces", "decision")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """Somebody an appearance may be: ``person_id`` owns the nearest face, ``root_id`` is who that
+    is with everything merged. ``barred``: a person said it is not them; ``negative`` is the cosine
+    to the nearest face of which a person said so, None without one."""
+
+    appearance_id: int
+    person_id: int
+    root_id: int
+    group_id: int | None
+    known: bool
+    cosine: float
+    barred: bool
+    negative: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who an appearance is: a person, only a group, either of up to two ``candidates`` (root id and
+    cosine), or nobody."""
+
+    person_id: int | None = None
+    group_id: int | None = None
+    cosine: float | None = None
+    candidates: tuple[tuple[int, float], ...] = ()
+
+
+def appearances_of_video(conn: Connection, video_id: int) -> list[Appearance]:
+    """By start; those of a model that another one replaced are left out."""
+    return _read(fetch_all(conn, SQL["of_video"], {"video_id": video_id}))
+
+
+def appearances_of_person(
+    conn: Connection, person_id: int, *, limit: int = 100, offset: int = 0
+) -> list[Appearance]:
+    """Of a person and everybody merged into them, the largest faces first."""
+    values = {"person_id": person_id, "limit": limit, "offset": offset}
+    return _read(fetch_all(conn, SQL["of_person"], values))
+
+
+def get_appearance(conn: Connection, appearance_id: int) -> Appearance:
+    """Raises NotFound."""
+    row = fetch_one(conn, SQL["get"], {"appearance_id": appearance_id})
+    if row is None:
+        raise NotFound(f"There is no appearance {appearance_id}.")
+    return _appearance(row)
+
+
+def people_of_segments(
+    conn: Connection, segments: Sequence[Segment]
+) -> dict[int, tuple[Appearance, ...]]:
+    """Segment id -> the appearances that overlap it in time, by start; one query for all."""
+    values: dict[str, Any] = {
+        "ids": [segment.id for segment in segments],
+        "video_ids": [segment.video_id for segment in segments],
+        "starts": [segment.start_ms for segment in segments],
+        "ends": [segment.end_ms for segment in segments],
+    }
+    found: dict[int, list[Appearance]] = {segment.id: [] for segment in segments}
+    for row in fetch_all(conn, SQL["of_segments"], values):
+        found[row["segment_id"]].append(_appearance(row))
+    return {segment_id: tuple(listed) for segment_id, listed in found.items()}
+
+
+def insert_appearance(
+    conn: Connection,
+    video_id: int,
+    model: FaceModel,
+    *,
+    start_ms: int,
+    end_ms: int,
+    at_ms: int,
+    box: Box,
+    size_px: float,
+    faces: int,
+    embedding: Sequence[float],
+) -> int:
+    """A new appearance of nobody yet; returns its id."""
+    values = {f"box_{name}": value for name, value in asdict(box).items()}
+    values |= {"video_id": video_id, "model_id": model.id, "size_px": size_px, "faces": faces}
+    values |= {"start_ms": start_ms, "end_ms": end_ms, "at_ms": at_ms}
+    values |= {"embedding": vector_literal(embedding)}
+    return int(fetch_value(conn, SQL["insert"], values))
+
+
+def delete_replaced(
+    conn: Connection, video_id: int, model: FaceModel, *, kept: Iterable[int]
+) -> tuple[list[int], list[int]]:
+    """Remove a video's appearances of a model but for ``kept``, and put those of other models
+    aside. Returns the removed ids and the people they showed."""
+    values = {"video_id": video_id, "model_id": model.id, "kept": list(kept)}
+    rows = fetch_all(conn, SQL["delete_replaced"], values)
+    execute(conn, SQL["put_aside"], values)
+    return [row["id"] for row in rows], [row["person_id"] for row in rows if row["person_id"]]
+
+
+def delete_appearances(conn: Connection, appearance_ids: Iterable[int]) -> None:
+    execute(conn, SQL["delete"], {"appearance_ids": list(appearance_ids)})
+
+
+def existing(conn: Connection, appearance_ids: Iterable[int]) -> set[int]:
+    """Those of the ids that are appearances."""
+    rows = fetch_all(conn, SQL["existing"], {"appearance_ids": list(appearance_ids)})
+    return {row["id"] for row in rows}
+
+
+def automatic(conn: Connection, appearance_ids: Iterable[int]) -> dict[int, list[int]]:
+    """Model id -> those of the ids that nobody decided by hand, the best faces first."""
+    found: dict[int, list[int]] = {}
+    for row in fetch_all(conn, SQL["automatic"], {"appearance_ids": list(appearance_ids)}):
+        found.setdefault(row["model_id"], []).append(row["id"])
+    return found
+
+
+def candidates_of(
+    conn: Connection, model: FaceModel, appearance_ids: Sequence[int], *, floor: float
+) -> dict[int, list[Candidate]]:
+    """Who each of these appearances may be, nearest first: the nearest gallery face of each person
+    with a cosine of at least ``floor``. Ids without anybody are left out."""
+    execute(conn, SQL["tune"], {"ef_search": str(EF_SEARCH)})
+    statement = SQL["candidates"].format(
+        model_id=model.id, dim=model.dim, known=NEAREST_KNOWN, unknown=NEAREST_UNKNOWN
+    )
+    values = {"appearance_ids": list(appearance_ids), "floor": floor}
+    found: dict[int, list[Candidate]] = {}
+    for row in fetch_all(conn, statement, values):
+        found.setdefault(row["appearance_id"], []).append(Candidate(**row))
+    return found
+
+
+def set_identities(conn: Connection, identities: Mapping[int, Identity]) -> None:
+    """Write who each appearance is; rows that say so already stay untouched."""
+    rows = [
+        (
+            appearance_id,
+            one.person_id,
+            one.group_id,
+            one.cosine,
+            *_padded(one.candidates),
+        )
+        for appearance_id, one in identities.items()
+    ]
+    with conn.cursor() as cursor:
+        execute_values(cursor, SQL["set_identities"], rows, page_size=1_000)
+
+
+def near(
+    conn: Connection,
+    model: FaceModel,
+    vectors: Sequence[str],
+    *,
+    least: float,
+    after_id: int,
+    many: int,
+) -> tuple[list[int], int | None]:
+    """Appearances with a cosine of at least ``least`` to any of ``vectors`` (as text), among the
+    next ``many`` after ``after_id``; and the id to go on after, None at the end. Exact: every one
+    is compared."""
+    values = {
+        "model_id": model.id,
+        "vectors": list(vectors),
+        "farthest": 1 - least,
+        "after_id": after_id,
+        "many": many,
+    }
+    (row,) = fetch_all(conn, SQL["near"].format(dim=model.dim), values)
+    return row["ids"] or [], row["last_id"] if row["looked"] == many else None
+
+
+def of_people(conn: Connection, person_ids: Iterable[int]) -> list[int]:
+    """Everything that shows one of exactly these people, of every model."""
+    rows = fetch_all(conn, SQL["ids_of_people"], {"person_ids": list(person_ids)})
+    return [row["id"] for row in rows]
+
+
+def undecided_between(conn: Connection, person_ids: Iterable[int]) -> list[int]:
+    """Everything with one of these people among its candidates."""
+    rows = fetch_all(conn, SQL["undecided_between"], {"person_ids": list(person_ids)})
+    return [row["id"] for row in rows]
+
+
+def best_of(conn: Connection, person_ids: Iterable[int], *, but: int) -> int | None:
+    """The appearance that shows these people best, ``but`` left out: the largest face."""
+    found = fetch_value(conn, SQL["best_of"], {"person_ids": list(person_ids), "but": but})
+    return None if found is None else int(found)
+
+
+def watch(conn: Connection, appearance_ids: Iterable[int]) -> None:
+    """Remember what these appearances read as now, unless this transaction did already."""
+    execute(conn, SQL["make_watch"])
+    execute(conn, SQL["watch"], {"appearance_ids": list(appearance_ids)})
+
+
+def watch_people(conn: Connection, person_ids: Iterable[int]) -> None:
+    """``watch`` everything that shows one of these people or somebody merged with them."""
+    execute(conn, SQL["make_watch"])
+    execute(conn, SQL["watch_people"], {"person_ids": list(person_ids)})
+
+
+def count_changed(conn: Connection) -> tuple[int, int]:
+    """How many watched appearances read differently now, and how many live segments show one."""
+    execute(conn, SQL["make_watch"])
+    row = fetch_one(conn, SQL["count_changed"])
+    assert row is not None
+    return int(row["appearances"]), int(row["segments"])
+
+
+def _padded(candidates: Sequence[tuple[int, float]]) -> list[float | int | None]:
+    flat: list[float | int | None] = [value for one in candidates[:2] for value in one]
+    return flat + [None] * (4 - len(flat))
+
+
+def _read(rows: Sequence[Row]) -> list[Appearance]:
+    return [_appearance(row) for row in rows]
+
+
+def _appearance(row: Row) -> Appearance:
+    person = None
+    if row["person_id"] is not None:
+        person = Person(
+            id=row["person_id"],
+            group=row["person_group"],
+            name=row["person_name"],
+            removed=row["person_state"] == "removed",
+        )
+    likenesses = tuple(
+        Likeness(
+            person=Person(
+                id=row[f"{which}_id"], group=row[f"{which}_group"], name=row[f"{which}_name"]
+            ),
+            cosine=row[f"{which}_cosine"],
+        )
+        for which in ("candidate", "second")
+        if row[f"{which}_id"] is not None
+    )
+    return Appearance(
+        box=Box(**{name: row[f"box_{name}"] for name in _BOX_NAMES}),
+        person=person,
+        group=person.group if person else row["group_name"],
+        cosine=row["cosine"],
+        candidates=likenesses,
+        **{name: row[name] for name in _PLAIN_NAMES},
+    )

@@ -1,0 +1,123 @@
+"""Working out whose face each appearance shows, anew wherever an operation may have changed it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from core.config import PeopleConfig
+from core.people import PeopleItem
+from db import appearances, decisions, galleries, people, people_history
+from db.appearances import Identity
+from db.galleries import FaceModel
+from db.rows import Connection
+from pipeline.identity import NOBODY, decide, floor
+
+BATCH = 1_000
+"""Appearances decided by one statement: a second of it, far from the statement timeout."""
+
+PAGE, MOST_VECTORS = 20_000, 200
+"""Appearances compared with at most so many vectors by one statement."""
+
+
+def settle(conn: Connection, settings: PeopleConfig, change_id: int) -> None:
+    """After the rows of an operation are written: decide again about every appearance that it may
+    concern. What it may concern is read from its history, so this serves each kind of operation
+    and its undoing."""
+    items = people_history.items_of(conn, change_id)
+    touched = _touched(conn, settings, items)
+    appearances.watch(conn, touched)
+    decisions.settle_manual(conn, touched)
+    rematch(conn, settings, touched)
+
+
+def rematch(conn: Connection, settings: PeopleConfig, appearance_ids: Iterable[int]) -> None:
+    """Decide about these appearances, those decided by hand left out. Whoever is nobody known
+    joins the nearest unknown person or becomes a new one; that needs an open operation."""
+    models = {model.id: model for model in galleries.list_models(conn)}
+    for model_id, ids in appearances.automatic(conn, appearance_ids).items():
+        strangers: list[int] = []
+        for first in range(0, len(ids), BATCH):
+            strangers += _decide(conn, settings, models[model_id], ids[first : first + BATCH])
+        for appearance_id in strangers:
+            # One by one: each may be the next face of somebody the one before has founded.
+            if _decide(conn, settings, models[model_id], [appearance_id]):
+                found(conn, appearance_id)
+
+
+def found(conn: Connection, appearance_id: int) -> int:
+    """Make somebody unknown of an appearance that is nobody; its face is what others are compared
+    with. Returns the person."""
+    person_id = people.insert_person(conn)
+    galleries.copy_appearance(conn, appearance_id, person_id, kind="founding")
+    identity = Identity(person_id=person_id, cosine=1.0)
+    appearances.set_identities(conn, {appearance_id: identity})
+    return person_id
+
+
+def _decide(
+    conn: Connection, settings: PeopleConfig, model: FaceModel, ids: Sequence[int]
+) -> list[int]:
+    """Write who these are; returns those who are nobody yet."""
+    candidates = appearances.candidates_of(conn, model, ids, floor=floor(settings))
+    identities = {one: decide(candidates.get(one, ()), settings) for one in ids}
+    strangers = [one for one in ids if identities[one] == NOBODY]
+    known = {one: identity for one, identity in identities.items() if identity != NOBODY}
+    appearances.set_identities(conn, known)
+    return strangers
+
+
+def _touched(conn: Connection, settings: PeopleConfig, items: Sequence[PeopleItem]) -> list[int]:
+    """Every appearance that the rows an operation wrote may concern."""
+    persons = [one for one in items if one.item == "person"]
+    face_ids = [one.id for one in items if one.item == "gallery_face"]
+    decision_ids = [one.id for one in items if one.item == "decision"]
+    found = set(decisions.linked(conn, decision_ids))
+    # Who was undecided between them may be decided now; who parts competes again.
+    trees = people.tree_of(conn, [one.id for one in persons])
+    found |= set(appearances.undecided_between(conn, trees))
+    parted = {person_id for one in persons for person_id in _parted(one)}
+    found |= set(appearances.of_people(conn, people.tree_of(conn, parted)))
+    turned = people.below(conn, [one.id for one in persons if _turns(one)])
+    vectors: dict[int, list[str]] = {}
+    for more in (
+        galleries.vectors_of_faces(conn, face_ids),
+        galleries.vectors_of_people(conn, turned),
+        decisions.vectors_of(conn, decision_ids),
+    ):
+        for model_id, listed in more.items():
+            vectors.setdefault(model_id, []).extend(listed)
+    return sorted(found | set(_near(conn, settings, vectors)))
+
+
+def _turns(one: PeopleItem) -> bool:
+    """From unknown to named or back, by a name or by a merge: other thresholds apply."""
+    before, after = one.before or {}, one.after or {}
+    if (before.get("name") is None) != (after.get("name") is None):
+        return True
+    merges = before.get("merged_into") != after.get("merged_into")
+    return merges and after.get("name") is None
+
+
+def _parted(one: PeopleItem) -> set[int]:
+    """The two that were one until now; somebody removed or brought back, alone."""
+    before, after = one.before or {}, one.after or {}
+    if before.get("merged_into") not in (None, after.get("merged_into")):
+        return {one.id, before["merged_into"]}
+    return {one.id} if before.get("state", "live") != after.get("state", "live") else set()
+
+
+def _near(conn: Connection, settings: PeopleConfig, vectors: dict[int, list[str]]) -> Iterable[int]:
+    models = {model.id: model for model in galleries.list_models(conn)}
+    for model_id, listed in vectors.items():
+        for first in range(0, len(listed), MOST_VECTORS):
+            after_id: int | None = 0
+            while after_id is not None:
+                ids, after_id = appearances.near(
+                    conn,
+                    models[model_id],
+                    listed[first : first + MOST_VECTORS],
+                    least=floor(settings),
+                    after_id=after_id,
+                    many=PAGE,
+                )
+                yield from ids
