@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import pickle
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -65,7 +66,8 @@ class SentenceTransformerEncoder:
         self._room = int(model.max_seq_length or 512) - len(self._before) - len(self._after)
         if self._room < 1:
             raise ModelError(_unusable(located, "it reads no more than its special tokens"))
-        self._model = _prepared(model, runtime)
+        self._threads = 0
+        self._model = self._prepared(model)
         self.dim = self._measured_dim(located)
 
     def encode(self, texts: Sequence[str]) -> Array:
@@ -73,11 +75,42 @@ class SentenceTransformerEncoder:
         parts = [part for owner, text in enumerate(texts) for part in self._parts(owner, text)]
         parts.sort(key=lambda part: len(part.ids))
         sums = np.zeros((len(texts), self.dim), np.float32)
-        for batch in self._batches(parts):
-            vectors = run_batched(batch, len(batch), self._vectors)
-            for part, vector in zip(batch, vectors, strict=True):
-                sums[part.owner] += part.weight * vector
+        with self._few_threads(parts):
+            for batch in self._batches(parts):
+                vectors = run_batched(batch, len(batch), self._vectors)
+                for part, vector in zip(batch, vectors, strict=True):
+                    sums[part.owner] += part.weight * vector
         return _unit(sums)
+
+    def _prepared(self, model: SentenceTransformer) -> SentenceTransformer:
+        if self._runtime.device != "cpu":
+            return prepare(model, self._runtime)
+        if self._runtime.precision == "int8":
+            from pipeline.models.bert_onnx import OnnxBert, can_be_built
+
+            if can_be_built(model[0].auto_model):
+                model[0] = OnnxBert(model[0].auto_model)
+                # What is left is one small layer, and its Tanh is what the vectors are made of.
+                return prepare(model, replace(self._runtime, precision="fp32"))
+        import torch
+
+        self._threads = torch.get_num_threads()
+        return prepare(model, self._runtime)
+
+    @contextmanager
+    def _few_threads(self, parts: Sequence[_Part]) -> Iterator[None]:
+        """One thread for a single query: torch's threads wait for each other, and beside a busy
+        worker a query of 86 ms (67 with two threads on an idle machine) takes a second."""
+        import torch
+
+        if len(parts) != 1 or self._threads < 2:
+            yield
+            return
+        torch.set_num_threads(1)
+        try:
+            yield
+        finally:
+            torch.set_num_threads(self._threads)
 
     def _parts(self, owner: int, text: str) -> list[_Part]:
         encoding = self._tokenizer.encode(
@@ -162,17 +195,6 @@ def _load(located: Located) -> SentenceTransformer:
         lacks = ", ".join(sorted([*missing, *map(str, info["mismatched_keys"])])[:3])
         raise ModelError(_unusable(located, f"its weights lack {lacks}"))
     return model
-
-
-def _prepared(model: SentenceTransformer, runtime: Runtime) -> SentenceTransformer:
-    if runtime.precision == "int8":
-        from pipeline.models.bert_onnx import OnnxBert, can_be_built
-
-        if can_be_built(model[0].auto_model):
-            model[0] = OnnxBert(model[0].auto_model)
-            # What is left is one small layer, and its Tanh is what the vectors are made of.
-            return prepare(model, replace(runtime, precision="fp32"))
-    return prepare(model, runtime)
 
 
 def _unusable(located: Located, why: str) -> str:

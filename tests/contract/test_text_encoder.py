@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -10,10 +12,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from core.config import ModelsConfig
 from core.errors import ModelError
 from pipeline.models.text_minilm import WEIGHTS_SHA256, MiniLmEncoder, package_folder
 from pipeline.ports import TextEncoder
 from pipeline.registry import ADAPTERS
+from tests.support.checkpoints import BUILDERS, load_adapter
 
 CAPTIONS = [
     "A person in a red top comes in from the left.",
@@ -21,19 +25,24 @@ CAPTIONS = [
     "A person in black clothes runs out to the right.",
     "red",
     "",
+    " \n\t ",
+    "빨간 상의를 입은 사람이 왼쪽에서 들어온다.",
+    "emoji 🙂 and \x00 and 漢字",
     "A person in a green top and beige bottoms stands in the middle for 8 s. " * 40,
+    "x" * 5_000,
 ]
 
 
 @pytest.fixture(scope="module", params=sorted(ADAPTERS["text_encoder"]))
-def encoder(request: pytest.FixtureRequest) -> TextEncoder:
-    return ADAPTERS["text_encoder"][request.param]()
+def encoder(request: pytest.FixtureRequest, tmp_path_factory) -> TextEncoder:
+    return load_adapter("text_encoder", request.param, tmp_path_factory.mktemp(request.param))
 
 
 def test_it_is_a_text_encoder_with_a_name_and_a_revision(encoder):
     assert isinstance(encoder, TextEncoder)
     assert encoder.name
     assert encoder.revision
+    assert encoder.languages
     assert encoder.languages <= {"en", "ko"}
 
 
@@ -51,13 +60,18 @@ def test_the_order_and_company_of_texts_do_not_matter(encoder):
     assert np.allclose(encoder.encode(CAPTIONS[::-1])[::-1], together, atol=1e-4)
 
 
+def test_texts_that_differ_have_vectors_that_differ(encoder):
+    vectors = encoder.encode(CAPTIONS[:4])
+    assert (vectors @ vectors.T)[~np.eye(4, dtype=bool)].max() < 0.999
+
+
+def test_capital_letters_do_not_matter(encoder):
+    small, large = encoder.encode(["a red top", "A RED Top"])
+    assert np.allclose(small, large, atol=1e-5)
+
+
 def test_no_texts_give_no_rows(encoder):
     assert encoder.encode([]).shape == (0, encoder.dim)
-
-
-def test_a_query_is_nearest_to_the_caption_that_means_it(encoder):
-    query = encoder.encode(["somebody in a red jacket enters"])[0]
-    assert (encoder.encode(CAPTIONS[:3]) @ query).argmax() == 0
 
 
 def test_threads_may_encode_at_once(encoder):
@@ -65,6 +79,26 @@ def test_threads_may_encode_at_once(encoder):
     with ThreadPoolExecutor(4) as pool:
         for vectors in pool.map(encoder.encode, [CAPTIONS] * 8):
             assert np.allclose(vectors, alone, atol=1e-5)
+
+
+@pytest.mark.parametrize("precision", ["bf16", "int8"])
+@pytest.mark.parametrize(
+    "adapter", sorted(name for port, name in BUILDERS if port == "text_encoder")
+)
+def test_lower_precision_stays_near_the_exact_vectors(adapter, precision, tmp_path):
+    (tmp_path / "exact").mkdir()
+    (tmp_path / "lower").mkdir()
+    exact = load_adapter("text_encoder", adapter, tmp_path / "exact")
+    models = ModelsConfig(device="cpu", precision=precision)
+    lower = load_adapter("text_encoder", adapter, tmp_path / "lower", models)
+    cosines = (exact.encode(CAPTIONS) * lower.encode(CAPTIONS)).sum(axis=1)
+    assert cosines.min() >= 0.99
+
+
+def test_minilm_puts_a_query_nearest_to_the_caption_that_means_it():
+    encoder = MiniLmEncoder()
+    query = encoder.encode(["somebody in a red jacket enters"])[0]
+    assert (encoder.encode(CAPTIONS[:3]) @ query).argmax() == 0
 
 
 def test_minilm_agrees_with_sentence_transformers():
@@ -78,9 +112,6 @@ def test_minilm_agrees_with_sentence_transformers():
         " show_progress_bar=False)\n"
         "np.save(sys.stdout.buffer, vectors)\n"
     )
-    import io
-    import json
-
     done = subprocess.run(
         [sys.executable, "-W", "ignore", "-c", script, str(package_folder()), json.dumps(texts)],
         capture_output=True,
