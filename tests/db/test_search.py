@@ -28,7 +28,7 @@ from tests.support.library import (
     segments,
 )
 
-WEIGHTS = Weights(k=60, vector=1.0, text=1.0, clothes=1.5)
+WEIGHTS = Weights(k=60, vector=1.0, text=1.0, clothes=1.5, seen=1.5)
 RED = (
     "A person in a red top comes in from the left.",
     "빨간 옷을 입은 사람이 왼쪽에서 들어옵니다.",
