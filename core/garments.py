@@ -97,9 +97,10 @@ def korean_garment(kind: str) -> str:
     return kind if part is None else KINDS[part][kind].split()[0]
 
 
-def with_article(kind: str) -> str:
-    """``a jacket``, but ``jeans``."""
-    return kind if kind in PAIRS else f"a {kind}"
+def with_article(garment: str) -> str:
+    """``a jacket``, but ``jeans`` and ``pants``."""
+    kind = _KIND_BY_NAME.get(garment.replace("-", ""))
+    return garment if kind in PAIRS else f"a {garment}"
 
 
 def garments_in(text: str) -> tuple[Garment, ...]:
