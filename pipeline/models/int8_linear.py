@@ -1,9 +1,11 @@
 """Linear layers in eight bits on the CPU: weights quantised once, inputs at every call.
 
-Weights are int8 with one scale per output, inputs uint8 with one scale per call (dynamic
-quantisation), products are summed in int32 by oneDNN and leave as float32. torch's own
-``quantize_dynamic`` and its quantised tensors announce their removal; the operators used here take
-plain integer tensors. Measurements and the alternatives: docs/adr/0016-precision.md.
+Weights are int8 with one scale per output, inputs uint8 with one scale and one zero point per row
+(a token), products are summed in int32 by oneDNN and leave as float32. A scale per row is finer
+than the usual one per call, and a row's result does not depend on what else is in the batch: a
+sentence keeps its vector, a picture its caption. torch's own ``quantize_dynamic`` and its quantised
+tensors announce their removal; the operators used here take plain integer tensors. Measurements
+and the alternatives: docs/adr/0016-precision.md.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ LEAST_WIDTH = 16
 
 
 class Int8Linear(nn.Module):
-    """What ``linear`` computes, at a cosine of about .9998 to it. float32 (..., in) to (..., out).
+    """What ``linear`` computes, at a cosine of about .9999 to it. float32 (..., in) to (..., out).
 
     ``weight`` has shape and dtype of the weights but no values: some models ask for its dtype.
     """
@@ -29,27 +31,35 @@ class Int8Linear(nn.Module):
         weights = (exact / scales[:, None]).round().to(torch.int8)
         self._packed = torch.ops.onednn.qlinear_prepack(weights, None)
         self._scales = scales
-        self._zero_points = torch.zeros(self.out_features, dtype=torch.int32)
-        self._bias = None if linear.bias is None else linear.bias.detach().float()
-        self._levels = _levels()
+        self._no_zero_points = torch.zeros(self.out_features, dtype=torch.int32)
+        self._sums = weights.sum(dim=1) * scales
+        self._levels = levels()
+        none = torch.zeros(self.out_features)
+        self._bias = none if linear.bias is None else linear.bias.detach().float()
         self.weight = torch.empty_like(weights, device="meta")
-        self.bias = self._bias
+        self.bias = None if linear.bias is None else self._bias
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         rows = x.reshape(-1, self.in_features)
         if not len(rows):
             return x.new_zeros((*x.shape[:-1], self.out_features))
-        low, high = torch.aminmax(rows)
-        least, most = min(low.item(), 0.0), max(high.item(), 0.0)
-        scale = max(most - least, 1e-12) / self._levels
-        zero = round(-least / scale)
+        least = rows.amin(dim=1, keepdim=True).clamp_max_(0)
+        most = rows.amax(dim=1, keepdim=True).clamp_min_(0)
+        step = (most - least).div_(self._levels).clamp_min_(1e-12)
+        zero = least.div_(step).neg_().round_()
         # Adding a half and cutting off rounds: the values are never negative.
-        levels = torch.mul(rows, 1 / scale).add_(zero + 0.5).to(torch.uint8)
+        levels = torch.addcdiv(zero + 0.5, rows, step).to(torch.uint8)
         y = torch.ops.onednn.qlinear_pointwise(
-            levels, scale, zero, self._packed, self._scales, self._zero_points, self._bias,
+            levels, 1.0, 0, self._packed, self._scales, self._no_zero_points, None,
             1.0, 0, torch.float32, "none", [], "",
         )  # fmt: skip
-        return y.reshape(*x.shape[:-1], self.out_features)
+        y.addr_(zero[:, 0], self._sums, alpha=-1)
+        return torch.addcmul(self._bias, y, step).reshape(*x.shape[:-1], self.out_features)
+
+
+def available() -> bool:
+    """True where torch was built with oneDNN."""
+    return torch.backends.mkldnn.is_available()
 
 
 def quantise(model: nn.Module) -> None:
@@ -65,7 +75,7 @@ def quantise(model: nn.Module) -> None:
                 setattr(module, name, done[id(child)])
 
 
-def _levels() -> int:
+def levels() -> int:
     """Steps an input is divided into. Without VNNI the products of two eight-bit numbers overflow
     the 16 bits they are added in (cosine .990), so one bit less is used (.9998)."""
     able = torch.cpu.get_capabilities()

@@ -56,9 +56,7 @@ def choose(models: ModelsConfig) -> Runtime:
 def dtype(runtime: Runtime) -> torch.dtype:
     """What the tensors of a model prepared for ``runtime`` are made of; int8 models take and give
     float32."""
-    import torch
-
-    return torch.bfloat16 if runtime.precision == "bf16" else torch.float32
+    return _dtype(runtime.precision)
 
 
 def prepare(model: Model, runtime: Runtime) -> Model:
@@ -107,6 +105,11 @@ def _device(wanted: str) -> str:
 
 def _precision(wanted: str, device: str) -> Precision:
     if device == "cpu":
+        if wanted == "int8" and "int8" not in _possible():
+            raise ConfigError(
+                "models.precision: int8 needs a torch built with oneDNN, and this one is not; set "
+                "models.precision to auto."
+            )
         return _fastest_on_cpu() if wanted == "auto" else _named(wanted)
     if wanted == "int8":
         raise ConfigError(
@@ -134,7 +137,7 @@ _measuring = threading.Lock()
 
 
 def _fastest_on_cpu() -> Precision:
-    """Measured once per process, in about a fifth of a second."""
+    """Measured once per process, in about a quarter of a second."""
     with _measuring:
         if not _measured:
             took_ms = matmul_ms()
@@ -150,28 +153,54 @@ def _fastest_on_cpu() -> Precision:
         return _measured[0]
 
 
-def matmul_ms(
-    *, tokens: int = 256, width: int = 768, budget_s: float = 0.05
-) -> dict[Precision, float]:
+def matmul_ms(*, tokens: int = 64, width: int = 768, rounds: int = 5) -> dict[Precision, float]:
     """Milliseconds of the widest matrix of a BERT-base or ViT-B layer (``width`` to four times
-    ``width``) at ``tokens`` rows, the least of several runs, per precision."""
+    ``width``) at ``tokens`` rows per precision this machine can do: the least of ``rounds`` runs,
+    of fewer where the first was twice as slow as another precision's.
+
+    On one thread and in turns: several that wait for each other, or for a busy machine, once made
+    the fastest look three times slower than the next.
+    """
     import torch
 
-    took: dict[Precision, float] = {}
-    with inference():
-        for precision in _PRECISIONS:
-            runtime = Runtime(device="cpu", precision=precision)
-            layer = prepare(torch.nn.Sequential(torch.nn.Linear(width, 4 * width)), runtime)
-            rows = torch.randn(tokens, width).to(dtype(runtime))
-            layer(rows)  # the first call packs weights and starts threads
-            until = time.perf_counter() + budget_s
-            runs = []
-            while not runs or time.perf_counter() < until:
-                start = time.perf_counter()
-                layer(rows)
-                runs.append(time.perf_counter() - start)
-            took[precision] = min(runs) * 1_000
+    layers = {precision: _layer(precision, width) for precision in _possible()}
+    rows = {p: torch.randn(tokens, width, dtype=_dtype(p)) for p in layers}
+    took: dict[Precision, float] = dict.fromkeys(layers, float("inf"))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with inference():
+            for number in range(rounds + 1):
+                for precision in layers:
+                    if took[precision] > 2 * min(took.values()) and number > 1:
+                        continue
+                    start = time.perf_counter()
+                    layers[precision](rows[precision])
+                    if number:  # the first call packs weights
+                        ms = (time.perf_counter() - start) * 1_000
+                        took[precision] = min(took[precision], ms)
+    finally:
+        torch.set_num_threads(threads)
     return took
+
+
+def _layer(precision: Precision, width: int) -> torch.nn.Module:
+    import torch
+
+    linear = torch.nn.Sequential(torch.nn.Linear(width, 4 * width))
+    return prepare(linear, Runtime(device="cpu", precision=precision))
+
+
+def _possible() -> tuple[Precision, ...]:
+    from pipeline.models.int8_linear import available
+
+    return _PRECISIONS if available() else _PRECISIONS[:2]
+
+
+def _dtype(precision: Precision) -> torch.dtype:
+    import torch
+
+    return torch.bfloat16 if precision == "bf16" else torch.float32
 
 
 def _cast(model: torch.nn.Module, wanted: torch.dtype) -> None:
