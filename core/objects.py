@@ -89,7 +89,7 @@ NAMES: Mapping[str, tuple[str, ...]] = _names(
     bed: 침대
     dining table: 식탁, 테이블, 탁자, 책상, table, desk
     toilet: 변기, 양변기
-    tv: 텔레비전, 티비, 티브이, 모니터, television, monitor
+    tv: 텔레비전, 티비, 티브이, 모니터, television, monitor, tvmonitor
     laptop: 노트북, 노트북컴퓨터, 랩톱, 랩탑, laptop computer, notebook computer
     mouse: 마우스, computer mouse
     remote: 리모컨, 리모콘, remote control
@@ -155,6 +155,14 @@ def korean_label(label: str) -> str:
     return NAMES[label][0] if label in NAMES else label
 
 
+def known_label(name: str) -> str:
+    """A detector's own name for a thing as one of LABELS (``aeroplane``, ``tvmonitor``,
+    ``Cell_Phone``), as it is where COCO has none."""
+    plain = " ".join(name.lower().replace("_", " ").split())
+    labels = _BY_NAME.get(plain) or _BY_NAME.get(_SPACED.get(plain, ""))
+    return labels[0] if labels and len(labels) == 1 else name
+
+
 def english_plural(label: str) -> str:
     """``bench`` -> ``benches``; ``person`` -> ``people``."""
     first, _, last = label.rpartition(" ")
@@ -207,6 +215,7 @@ def _by_name() -> dict[str, tuple[str, ...]]:
 
 
 _BY_NAME = _by_name()
+_SPACED = {name.replace(" ", ""): name for name in LABELS}
 
 
 def _at(words: list[str], at: int) -> tuple[tuple[str, ...], int]:

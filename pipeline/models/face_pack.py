@@ -18,7 +18,6 @@ from pipeline.models.onnx_session import (
     providers,
     session_options,
     signature_of,
-    unreadable,
     unsuitable,
     written,
 )
@@ -36,11 +35,13 @@ or five strides."""
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """insightface's detector and recogniser. ``crop_px`` is the side of the aligned faces the
-    recogniser wants, ``takes_several`` whether more than one at a time."""
+    """insightface's detector and recogniser. ``any_size``: the detector takes pictures of any size.
+    ``crop_px`` is the side of the aligned faces the recogniser wants, ``takes_several`` whether
+    more than one at a time."""
 
     detector: Any  # insightface.model_zoo.scrfd.SCRFD
     recogniser: Any  # insightface.model_zoo.arcface_onnx.ArcFaceONNX
+    any_size: bool
     dim: int
     crop_px: int
     takes_several: bool
@@ -59,32 +60,39 @@ def open_pack(located: Located, runtime: Runtime) -> Pack:
     _refuse_unknown(networks, model)
     _check_detector(_only("detection", networks, model), networks, model)
     crop_px = _crop_px(_only("recognition", networks, model), networks, model)
-    analysis = _opened(folder, model, runtime)
-    recogniser = analysis.models["recognition"]
+    try:
+        analysis = _opened(folder, runtime)
+        detector, recogniser = analysis.models["detection"], analysis.models["recognition"]
+        detector.detect(np.zeros((64, 64, 3), np.uint8), input_size=(64, 64), det_thresh=1.0)
+        dim = int(_tried(recogniser, 1, crop_px).shape[1])
+    except (*ONNX_ERRORS, ValueError, IndexError) as error:
+        raise ModelError(
+            f"The face pack {model} cannot be used: its networks in {folder} do not run; get it "
+            f"again with `python -m pipeline models pull` or name another folder in "
+            f"models.overrides.{PORT}."
+        ) from error
     return Pack(
-        detector=analysis.models["detection"],
+        detector=detector,
         recogniser=recogniser,
-        dim=int(_tried(recogniser, 1, crop_px).shape[1]),
+        any_size=detector.static_input_size is None,
+        dim=dim,
         crop_px=crop_px,
         takes_several=_takes_several(recogniser, crop_px),
     )
 
 
-def _opened(folder: Path, model: str, runtime: Runtime) -> Any:
+def _opened(folder: Path, runtime: Runtime) -> Any:
     # Importing it costs a second and a half.
     from insightface.app import FaceAnalysis
 
-    try:
-        return FaceAnalysis(
-            name=str(folder),
-            allowed_modules=["detection", "recognition"],
-            providers=providers(runtime.device),
-            sess_options=session_options(),
-            # One session for pictures of all sizes: one per size would each keep its memory.
-            static_shape_sessions=False,
-        )
-    except ONNX_ERRORS as error:
-        raise unreadable(folder, model=model, port=PORT) from error
+    return FaceAnalysis(
+        name=str(folder),
+        allowed_modules=["detection", "recognition"],
+        providers=providers(runtime.device),
+        sess_options=session_options(),
+        # One session for pictures of all sizes: one per size would each keep its memory.
+        static_shape_sessions=False,
+    )
 
 
 def _tried(recogniser: Any, faces: int, crop_px: int) -> NDArray[np.float32]:

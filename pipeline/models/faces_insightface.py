@@ -94,7 +94,8 @@ class InsightFaceAnalyzer:
     def _find(self, image: Image) -> list[_Found]:
         height, width = image.shape[:2]
         found = self._look(image, _look_side(max(height, width)))
-        for close_up in self._look(image, CLOSE_UP_SIDE):
+        close_ups = self._look(image, CLOSE_UP_SIDE) if self._pack.any_size else []
+        for close_up in close_ups:
             long_enough = _longer_side(close_up) >= CLOSE_UP_SHARE * max(height, width)
             if long_enough and all(_overlap(close_up, one) < SAME_FACE for one in found):
                 found.append(close_up)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.lexicon import KOREAN_COLOURS
-from core.objects import GROUPS, LABELS, NAMES, english_plural, korean_label, labels_in
+from core.objects import GROUPS, LABELS, NAMES, english_plural, known_label, korean_label, labels_in
 from core.vocabulary import has_korean
 from tests.support import REPOSITORY
 
@@ -119,6 +119,19 @@ def test_a_colour_written_together_with_the_thing_does_not_hide_it(colour):
 def test_a_label_nobody_translated_is_shown_as_it_is():
     assert korean_label("forklift") == "forklift"
     assert english_plural("forklift") == "forklifts"
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        *(("person", "person"), ("Person", "person"), ("motorbike", "motorcycle")),
+        *(("aeroplane", "airplane"), ("sofa", "couch"), ("pottedplant", "potted plant")),
+        *(("diningtable", "dining table"), ("tvmonitor", "tv"), ("Cell_Phone", "cell phone")),
+        *(("forklift", "forklift"), ("Traffic cone", "Traffic cone"), ("bag", "bag")),
+    ],
+)
+def test_the_names_other_detectors_use_become_ours_where_there_is_one(theirs, ours):
+    assert known_label(theirs) == ours
 
 
 @given(st.text(max_size=60))
