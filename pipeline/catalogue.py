@@ -40,12 +40,13 @@ class PlainFile:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pack:
-    """A zip of ONNX files behind a link; ``members`` must be in it."""
+    """A zip of ONNX files behind a link; ``members`` must be in it: name -> sha256, or None where
+    nobody published one."""
 
     url: str
     sha256: str | None
     size: int | None
-    members: tuple[str, ...]
+    members: Mapping[str, str | None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +87,10 @@ def folder_name(name: str) -> str:
 _YOLOX = "https://github.com/Megvii-BaseDetection/YOLOX/releases/download/0.1.1rc0/"
 _INSIGHTFACE = "https://github.com/deepinsight/insightface/releases/download/v0.7/"
 _RESEARCH_ONLY = "non-commercial research only (insightface)"
+_SMALL_FACES = {
+    "det_500m.onnx": "5e4447f50245bbd7966bd6c0fa52938c61474a04ec7def48753668a9d8b4ea3a",
+    "w600k_mbf.onnx": "9cc6e4a75f0e2bf0b1aed94578f144d15175f357bdc05e815e5c4a02b319eb4f",
+}
 _PAGE = "https://huggingface.co/"
 
 
@@ -112,7 +117,9 @@ def _yolox(name: str, purpose: str, sha256: str, size: int) -> Model:
     )
 
 
-def _faces(name: str, purpose: str, sha256: str, size: int, members: tuple[str, ...]) -> Model:
+def _faces(
+    name: str, purpose: str, sha256: str, size: int, members: Mapping[str, str | None]
+) -> Model:
     return Model(
         name=name,
         purpose=purpose,
@@ -220,21 +227,24 @@ _ALL = (
         "faces, the smallest pack: finds and tells apart",
         "57d31b56b6ffa911c8a73cfc1707c73cab76efe7f13b675a05223bf42de47c72",
         14_969_382,
-        ("det_500m.onnx", "w600k_mbf.onnx"),
+        _SMALL_FACES,
     ),
     _faces(
         "buffalo_s",
         "faces: finds and tells apart, for processors",
         "d85a87f503f691807cd8bb97128bdf7a0660326cd9cd02657127fa978bab8b5e",
         127_607_557,
-        ("det_500m.onnx", "w600k_mbf.onnx"),
+        _SMALL_FACES,
     ),
     _faces(
         "buffalo_l",
         "faces: finds and tells apart, the most accurate",
         "80ffe37d8a5940d59a7384c201a2a38d4741f2f3c51eef46ebb28218a7b0ca2f",
         288_621_354,
-        ("det_10g.onnx", "w600k_r50.onnx"),
+        {
+            "det_10g.onnx": "5838f7fe053675b1c7a08b633df49e7af5495cee0493c7dcf6697200b85b5b91",
+            "w600k_r50.onnx": "4c06341c33c2ca1f86781dab0e829f88ad5b64be9fba56e56bc9ebdefc619e43",
+        },
     ),
 )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,7 +24,7 @@ from pipeline.catalogue import Hub, Model, Pack, Package, PlainFile
 from pipeline.downloads import SPARE_BYTES
 from pipeline.fetching import fetch
 from pipeline.fingerprints import MANIFEST, Progress, files_read, no_progress, sha256_of
-from pipeline.guard import Guard
+from pipeline.guard import Guard, is_public
 from pipeline.pull_plans import PINS, PLAN, Plan, archive_of
 from pipeline.unpacking import unpack
 from pipeline.weights import COMMAND, PULLING, locate_model, missing_from, read_manifest
@@ -55,6 +56,7 @@ class Puller:
                 found = None if anew else self._path_of(model)
                 return found or self._pull(model, progress, anew=anew)
         except (ServiceUnavailable, ModelError) as error:
+            self._tidy(self.folder / PULLING / model.folder)
             raise ModelError(
                 f"{model.name} could not be pulled into {self.folder / model.folder}: {error}; run "
                 f"`{COMMAND} {model.name}` again, or put its files there by hand (from "
@@ -142,6 +144,11 @@ class Puller:
             shutil.rmtree(aside, ignore_errors=True)
         return final
 
+    def _tidy(self, work: Path) -> None:
+        """Nothing half done is left where not a byte came."""
+        if not any(file.name != PLAN for file in work.rglob("*") if file.is_file()):
+            shutil.rmtree(work, ignore_errors=True)
+
     def _path_of(self, model: Model) -> Path | None:
         try:
             return locate_model(model, folder=self.folder).path
@@ -186,6 +193,17 @@ def check_hub_url(hub_url: str) -> str:
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ConfigError(f"models.hub_url: {hub_url} is not an http or https address.")
     return hub_url
+
+
+def leads_inside(hub_url: str) -> bool:
+    """True for a hub within the own network, which may then send on to others there. False also
+    where its name is not known: the pull will say so."""
+    parts = urlsplit(hub_url)
+    try:
+        found = socket.getaddrinfo(parts.hostname, parts.port or 443, type=socket.SOCK_STREAM)
+    except OSError:
+        return False
+    return not all(is_public(str(entry[4][0])) for entry in found)
 
 
 def _share(progress: Progress, before: int, size: int | None, whole: int) -> Progress:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import stat
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path, PurePosixPath
 
 from core.errors import ModelError
@@ -14,7 +14,7 @@ LARGEST_BYTES = 4_000_000_000
 """What a pack may unpack to: ten times the largest known."""
 
 
-def unpack(archive: Path, folder: Path, members: Sequence[str]) -> None:
+def unpack(archive: Path, folder: Path, members: Iterable[str]) -> None:
     """Write the pack's ONNX files into ``folder``, flat, under their own names.
 
     Raises ModelError, the rest of a sentence, for an archive that is broken, reaches outside of

@@ -66,7 +66,6 @@ def locate_model(model: Model, *, folder: Path) -> Located:
             return _located(model, place, folder)
     kept = folder / model.folder
     started = folder / PULLING / model.folder
-    looked_in = ", ".join(str(place) for place in places(model, folder)) or str(kept)
     if started.is_dir():
         raise ModelError(
             f"{model.name} is only half pulled ({started}); run `{COMMAND} {model.name}` to go on."
@@ -77,6 +76,7 @@ def locate_model(model: Model, *, folder: Path) -> Located:
             f"{model.name} is not whole in {kept}: {lacks}; run `{COMMAND} {model.name}` to get it "
             "anew."
         )
+    looked_in = ", ".join(str(place) for place in places(model, folder))
     raise ModelError(
         f"{model.name} is not on this machine (looked in {looked_in}); get it with "
         f"`{COMMAND} {model.name}`, or put its files into {kept} by hand."
@@ -101,7 +101,15 @@ def places(model: Model, folder: Path) -> Iterator[Path]:
             yield folder / model.folder
             yield folder / file
         case Package():
-            yield _package_folder(model)
+            from pipeline.models.text_minilm import package_folder
+
+            yield package_folder()
+
+
+def is_absent(model: Model, folder: Path) -> bool:
+    """True where nothing of the model lies anywhere, not even a part."""
+    started = folder / PULLING / model.folder
+    return not started.is_dir() and not any(place.exists() for place in places(model, folder))
 
 
 def missing_from(model: Model, place: Path) -> str | None:
@@ -202,6 +210,10 @@ def _located(model: Model, place: Path, folder: Path) -> Located:
     name = model.origin.repository if isinstance(model.origin, Hub) else model.name
     if manifest is not None:
         revision = manifest.revision
+    elif isinstance(model.origin, Package):
+        from pipeline.models.text_minilm import WEIGHTS_SHA256
+
+        revision = WEIGHTS_SHA256
     elif isinstance(model.origin, Hub) and place.parent.name == "snapshots":
         revision = place.name
     else:
@@ -240,10 +252,3 @@ def _missing_of_hub(place: Path) -> str | None:
     if not (place / "config.json").is_file() and not (place / "modules.json").is_file():
         return "config.json is missing"
     return None if weights_in(place) else "its weights are missing"
-
-
-def _package_folder(model: Model) -> Path:
-    from pipeline.models.text_minilm import package_folder
-
-    del model
-    return package_folder()

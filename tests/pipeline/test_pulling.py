@@ -93,7 +93,7 @@ def pack(url: str, content: bytes) -> Model:
         url=url,
         sha256=hashlib.sha256(content).hexdigest(),
         size=len(content),
-        members=("det.onnx", "recognise.onnx"),
+        members={"det.onnx": None, "recognise.onnx": None},
     )
     return Model(name="faces", purpose="a test", origin=origin, non_commercial=True)
 
