@@ -16,6 +16,12 @@ CLIP_MEAN = (0.48145466, 0.4578275, 0.40821073)
 CLIP_STD = (0.26862954, 0.26130258, 0.27577711)
 """Per channel of RGB in 0..1 (Radford et al. 2021)."""
 
+BICUBIC = Pillow.Resampling.BICUBIC
+
+MOST_SIDES = 8
+"""A picture of 1 x 4000 pixels, resized whole to 224 rows, would take 600 MB. One that is longer
+than this many of its shorter sides is never resized whole."""
+
 
 def clip_pixels(images: Sequence[Image], size: int) -> NDArray[np.float32]:
     """(n, 3, size, size) float32, RGB: shorter side to ``size`` by Pillow's bicubic filter, the
@@ -33,8 +39,11 @@ def centre_square(image: Image, size: int) -> NDArray[np.uint8]:
     shorter = min(height, width)
     whole_width, whole_height = (int(size * side / shorter) for side in (width, height))
     left, top = round((whole_width - size) / 2), round((whole_height - size) / 2)
-    across, down = width / whole_width, height / whole_height
-    # Only what is kept is resampled: a picture of 1 x 4000 pixels would fill the memory otherwise.
-    kept = (left * across, top * down, (left + size) * across, (top + size) * down)
     picture = Pillow.fromarray(np.ascontiguousarray(image[:, :, ::-1]))
-    return np.asarray(picture.resize((size, size), Pillow.Resampling.BICUBIC, box=kept), np.uint8)
+    if max(whole_width, whole_height) <= MOST_SIDES * size:
+        whole = picture.resize((whole_width, whole_height), BICUBIC)
+        return np.asarray(whole.crop((left, top, left + size, top + size)), np.uint8)
+    # Only what is kept is resampled, a level next to the other way here and there.
+    across, down = width / whole_width, height / whole_height
+    kept = (left * across, top * down, (left + size) * across, (top + size) * down)
+    return np.asarray(picture.resize((size, size), BICUBIC, box=kept), np.uint8)
