@@ -1,6 +1,6 @@
 -- candidates --
 -- The people likeliest to be dressed as wanted: what was measured of their clothes agrees with more
--- of it and contradicts less; surer sightings first. {source} lists the ids of people to rank
+-- of it and contradicts less; surer sightings first. The source gives the ids of those to rank
 WITH source AS ({source}),
 wanted_colours AS (
     SELECT colour, part FROM unnest(%(colours)s::text[], %(parts)s::text[]) AS listed(colour, part)
