@@ -16,6 +16,7 @@ from core.errors import ConfigError
 from pipeline.commands import models
 from pipeline.commands.models import register
 from tests.support import gemini as gemini_server
+from tests.support import process
 from tests.support.hub import Fault, HubServer, running
 
 Run = Callable[..., tuple[int, str, str]]
@@ -268,3 +269,29 @@ def test_a_wrong_hash_leaves_nothing_that_could_be_loaded(run, hub, tiny_encoder
 def test_a_wrong_override_is_refused_with_the_names_there_are(run):
     with pytest.raises(ConfigError, match="it can be"):
         run("list", overrides={"captioner": "blop"})
+
+
+def test_a_killed_command_goes_on_where_it_stopped(hub, tmp_path):
+    """The real process, killed without warning while bytes arrive, and run again."""
+    weights = bytes(range(256)) * 4_000
+    hub.add_model("team/tiny", {"config.json": b"{}", "model.safetensors": weights})
+    hub.fault("model.safetensors", Fault(cut_after=600_000, hang_s=60))
+    config = tmp_path / "config.json"
+    settings = {"data_dir": str(tmp_path / "data"), "models": {"hub_url": hub.url}}
+    config.write_text(json.dumps(settings), encoding="utf-8")
+    command = ("pipeline", "models", "pull", "team/tiny")
+
+    first = process.start(config, *command)
+    part = tmp_path / "data" / "models" / ".pulling" / "team--tiny" / "model.safetensors.part"
+    process.wait_until(lambda: part.exists() and part.stat().st_size > 0, what="bytes arrive")
+    first.kill()
+    first.communicate()
+    have = part.stat().st_size
+
+    hub.forget_faults()
+    again = process.run(config, *command)
+    assert again.returncode == 0, again.stderr
+    assert hub.ranges_of("model.safetensors")[-1] == f"bytes={have}-"
+    pulled = tmp_path / "data" / "models" / "team--tiny"
+    assert again.stdout == f"team/tiny: {pulled}\n"
+    assert (pulled / "model.safetensors").read_bytes() == weights
