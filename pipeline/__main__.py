@@ -15,7 +15,7 @@ from core.types import SearchResult
 from db import videos
 from db.segments import list_segments
 from pipeline import documents
-from pipeline.commands import captions, redo
+from pipeline.commands import captions, clothes, models, people, redo
 from pipeline.commands.library import library, print_json
 
 
@@ -186,7 +186,7 @@ def _parser() -> argparse.ArgumentParser:
     for one in (add, find, show, cut, cameras):
         one.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
-    for command in (captions, redo):
+    for command in (people, clothes, models, captions, redo):
         command.register(commands)
 
     commands.add_parser("worker", help="run the jobs of edits and ingests").set_defaults(

@@ -1,0 +1,154 @@
+"""A model that fails leaves a video that can be found, watched and edited, and a stage to try
+again."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from core.config import Config, ModelsConfig
+from db.pool import Database
+from db.videos import failed_stages, finished_stages, with_failed_stages
+from pipeline.ingest import MOST_DEATHS, Outcome, Silent, ingest
+from pipeline.media import shelf_dir
+from pipeline.models.encoding import encode_mp4
+from pipeline.registry import Registry
+from pipeline.search import Searcher
+from pipeline.workshop import Workshop
+from tests.support.checkpoints import captioners, faces
+from tests.support.drawing import blank_room, draw_person
+
+
+@pytest.fixture
+def clip(tmp_path: Path) -> Path:
+    path = tmp_path / "room.mp4"
+
+    def frames():
+        for number in range(60):
+            image = blank_room(seed=number)
+            if 20 <= number < 45:
+                draw_person(image, x=40 + 14 * (number - 20), step=number)
+            yield image
+
+    encode_mp4(path, frames(), fps=10)
+    return path
+
+
+def workshop_with(config: Config, database: Database, **overrides: str) -> Workshop:
+    models = ModelsConfig(device="cpu", precision="fp32", overrides=overrides)
+    configured = config.model_copy(update={"models": models})
+    return Workshop(config=configured, database=database, registry=Registry(configured))
+
+
+def take_in(workshop: Workshop, clip: Path) -> Outcome:
+    (outcome,) = ingest(workshop, [str(clip)], camera=None, report=Silent())
+    return outcome
+
+
+def stages(database: Database, video_id: int | None) -> tuple[set[str], set[str]]:
+    assert video_id is not None
+    with database.transaction() as conn:
+        return set(finished_stages(conn, video_id)), set(failed_stages(conn, video_id))
+
+
+def test_missing_weights_cost_only_what_they_are_for(config, database, clip, tmp_path):
+    nowhere = str(tmp_path / "nowhere")
+    workshop = workshop_with(
+        config, database, face_analyzer=f"insightface:{nowhere}", captioner=f"blip:{nowhere}"
+    )
+    outcome = take_in(workshop, clip)
+    assert outcome.status == "ready"
+    assert outcome.segments > 0
+    assert outcome.error is not None
+    assert outcome.error.startswith("Faces were not looked for; the captions are the simple ones.")
+    assert nowhere in outcome.error
+    finished, failed = stages(database, outcome.video_id)
+    assert failed == {"faces", "caption"}
+    assert finished == {"segment", "understand", "thumbnails", "copy", "embed", "clothes", "clips"}
+    searcher = Searcher(config, database)
+    assert searcher.search("a person walks").hits[0].segment.video_id == outcome.video_id
+
+
+def test_the_next_ingest_does_only_what_was_missing(config, database, clip, tmp_path):
+    nowhere = str(tmp_path / "nowhere")
+    broken = workshop_with(
+        config, database, face_analyzer=f"insightface:{nowhere}", captioner=f"blip:{nowhere}"
+    )
+    first = take_in(broken, clip)
+    assert shelf_dir(config, first.video_id or 0).exists()  # the captioner will want the frames
+    with database.transaction() as conn:
+        before = finished_stages(conn, first.video_id or 0)
+        assert with_failed_stages(conn) == [first.video_id]
+
+    pack, blip = tmp_path / "pack", tmp_path / "blip"
+    pack.mkdir()
+    faces.pack(pack)
+    captioners.blip(blip)
+    mended = workshop_with(
+        config, database, face_analyzer=f"insightface:{pack}", captioner=f"blip:{blip}"
+    )
+    second = take_in(mended, clip)
+    assert (second.video_id, second.status, second.error) == (first.video_id, "ready", None)
+    finished, failed = stages(database, second.video_id)
+    assert failed == set()
+    assert {"faces", "caption"} <= finished
+    with database.transaction() as conn:
+        after = finished_stages(conn, first.video_id or 0)
+    assert {stage: after[stage] for stage in before} == before
+    assert not shelf_dir(config, first.video_id or 0).exists()
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from core.config import Config, load
+from db.pool import Database
+from pipeline.ingest import Silent, ingest
+from pipeline.registry import Registry
+from pipeline.workshop import Workshop
+
+class Deadly:
+    name, revision = "deadly", "1"
+    def moments(self, start_ms, end_ms, best_ms):
+        return (best_ms,)
+    def caption(self, clips):
+        os.kill(os.getpid(), signal.SIGKILL)
+
+class DeadlyRegistry(Registry):
+    def captioner(self):
+        return Deadly()
+
+config = load(Path(sys.argv[1]))
+database = Database.open(config.database.url, config.database)
+workshop = Workshop(config=config, database=database, registry=DeadlyRegistry(config))
+ingest(workshop, [sys.argv[2]], camera=None, report=Silent())
+"""
+
+
+def test_a_model_that_takes_the_process_down_is_given_up_after_some_times(
+    config, config_file, database, clip
+):
+    def run() -> int:
+        done = subprocess.run(
+            [sys.executable, "-c", KILLED, str(config_file), str(clip)],
+            env={**os.environ, "PYTHONPATH": os.getcwd()},
+            check=False,
+        )
+        return done.returncode
+
+    for _ in range(MOST_DEATHS):
+        assert run() == -signal.SIGKILL
+        finished, failed = stages(database, 1)
+        assert {"segment", "understand", "faces", "embed"} <= finished
+        assert failed == {"caption"}
+    assert run() == 0
+    with database.transaction() as conn:
+        (reason,) = failed_stages(conn, 1).values()
+    assert "process stopped" in reason
+    finished, _ = stages(database, 1)
+    assert "clips" in finished
