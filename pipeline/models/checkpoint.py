@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import pickle
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -34,14 +35,14 @@ BROKEN = (
     TypeError,
     AttributeError,
     EOFError,
-    ImportError,
     pickle.UnpicklingError,
     SafetensorError,
 )
-"""What transformers raises for files that are missing, cut off, of another kind, or that need a
-library that is not installed."""
+"""What transformers raises for files that are missing, cut off or of another kind."""
 
 LONGEST_REASON = 200
+
+_LIBRARY = re.compile(r"pip install ([\w-]+)|requires the (\w+) library", re.IGNORECASE)
 
 
 def load_model(kind: type[Model], located: Located, runtime: Runtime, **options: Any) -> Model:
@@ -123,6 +124,8 @@ def reading(located: Located) -> Iterator[None]:
             f"{located.name} does not fit the memory of the device; take a smaller model "
             "(models.overrides) or another models.device."
         ) from error
+    except ImportError as error:
+        raise ModelError(_lacking(located, error)) from error
     except BROKEN as error:
         raise ModelError(
             f"{located.name} cannot be used from {located.path} ({_reason(error)}); "
@@ -134,6 +137,20 @@ def way_out(located: Located) -> str:
     return (
         f"run `python -m pipeline models pull {located.name}` to get it anew, or name another "
         "model in models.overrides"
+    )
+
+
+def _lacking(located: Located, error: ImportError) -> str:
+    named = _LIBRARY.search(str(error))
+    library = next(filter(None, named.groups())).lower() if named else error.name
+    if not library:
+        return (
+            f"{located.name} needs a library that is not installed ({_reason(error)}); install it, "
+            "or name another model in models.overrides."
+        )
+    return (
+        f"{located.name} needs the library {library}, which is not installed; run "
+        f"`pip install {library}`, or name another model in models.overrides."
     )
 
 

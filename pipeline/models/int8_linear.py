@@ -65,14 +65,14 @@ def available() -> bool:
 def quantise(model: nn.Module) -> None:
     """Replace every plain Linear of ``model`` by its Int8Linear, in place."""
     done: dict[int, Int8Linear] = {}
-    for module in list(model.modules()):
-        for name, child in list(module.named_children()):
-            # Subclasses carry a meaning of their own (the projection inside MultiheadAttention is
-            # read, not called), so only the class itself is replaced.
-            if type(child) is nn.Linear and min(child.weight.shape) >= LEAST_WIDTH:
-                if id(child) not in done:
-                    done[id(child)] = Int8Linear(child)
-                setattr(module, name, done[id(child)])
+    for name, layer in list(model.named_modules(remove_duplicate=False)):
+        # Subclasses carry a meaning of their own (the projection inside MultiheadAttention is
+        # read, not called), so only the class itself is replaced.
+        if name and type(layer) is nn.Linear and min(layer.weight.shape) >= LEAST_WIDTH:
+            if id(layer) not in done:
+                done[id(layer)] = Int8Linear(layer)
+            parent, _, attribute = name.rpartition(".")
+            setattr(model.get_submodule(parent), attribute, done[id(layer)])
 
 
 def levels() -> int:
