@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from core.config import Config
-from core.people import Crop, PeopleChangeKind, PeopleOutcome
+from core.people import Crop, PeopleChangeKind, PeopleOutcome, Person
 from core.types import Actor
 from db import appearances, people, people_history
 from db.pool import Database
@@ -96,6 +96,6 @@ def _as_done(conn: Connection, change_id: int) -> PeopleOutcome:
     )
 
 
-def _in_order(conn: Connection, person_ids: Iterable[int]) -> tuple[people.Person, ...]:
+def _in_order(conn: Connection, person_ids: Iterable[int]) -> tuple[Person, ...]:
     found = people.get_people(conn, person_ids)
     return tuple(found[one] for one in dict.fromkeys(person_ids) if one in found)

@@ -58,6 +58,8 @@ def _require_undoable(target: PeopleChange) -> None:
         raise EditRefused("What an ingest found cannot be undone; reject or merge instead.")
     if target.reverted_by is not None:
         raise EditRefused(f"This was undone already, by operation {target.reverted_by}.")
+    if not target.items:
+        raise EditRefused("Whom this operation touched was forgotten; it cannot be undone.")
 
 
 def _step(

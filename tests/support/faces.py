@@ -81,7 +81,7 @@ def store(
     database: Database,
     video_id: int,
     tracks: Sequence[FaceTrack],
-    model: object = Model(),  # noqa: B008  (frozen)
+    model: object = Model(),
 ) -> list[int]:
     """Store tracks as an ingest does; the ids of the video's appearances, by start."""
     workshop = Workshop(config=config, database=database, registry=Registry(config))
@@ -113,14 +113,14 @@ def paint(
     for number, (embedding, box) in enumerate(faces):
         numbers = np.array([box.left, box.top, box.width, box.height, *embedding], np.float32)
         image[number + 1].reshape(-1)[: numbers.nbytes] = np.frombuffer(numbers.tobytes(), np.uint8)
-    image[0, 0, 0] = len(faces)
+    image[0, 0, :2] = divmod(len(faces), 256)
     return Frame(at_ms=at_ms, image=image)
 
 
 def _read(image: NDArray[np.uint8]) -> list[Face]:
     height, width = image.shape[:2]
     found = []
-    for number in range(int(image[0, 0, 0])):
+    for number in range(256 * int(image[0, 0, 0]) + int(image[0, 0, 1])):
         raw = image[number + 1].reshape(-1)[: 4 * (4 + DIM)].tobytes()
         numbers = np.frombuffer(raw, np.float32)
         box = Box(
