@@ -25,7 +25,7 @@ from db.pool import Database
 from db.rows import Connection
 from pipeline.media import shelf_dir
 from pipeline.sources import Source, resolve, sha256_of
-from pipeline.stages import OPTIONAL, STAGES
+from pipeline.stages import OPTIONAL, STAGES, wanted
 from pipeline.workshop import Workshop
 
 log = structlog.get_logger()
@@ -117,9 +117,14 @@ def register(workshop: Workshop, source: Source, camera_id: int | None, report: 
         known = videos.get_video(conn, known_id)
         if not Path(known.path).exists():
             videos.move_video(conn, known_id, **place)
-        if known.status != "ready" or videos.failed_stages(conn, known_id):
+        if known.status != "ready" or _is_incomplete(workshop, conn, known_id):
             again(conn, known_id)
         return known_id
+
+
+def _is_incomplete(workshop: Workshop, conn: Connection, video_id: int) -> bool:
+    """True where a stage failed, or a model was configured since that has not seen the video."""
+    return not set(wanted(workshop.registry)) <= set(videos.finished_stages(conn, video_id))
 
 
 def again(conn: Connection, video_id: int) -> None:
@@ -174,9 +179,10 @@ def _run_stages(workshop: Workshop, video_id: int, report: Report) -> Video:
     with workshop.database.transaction() as conn:
         video = videos.get_video(conn, video_id)
         finished = videos.finished_stages(conn, video_id)
-    for name, stage in STAGES.items():
+    for name in wanted(workshop.registry):
         if name in finished:
             continue
+        stage = STAGES[name]
         progress = _Progress(workshop.database, video, name, report)
         if name in OPTIONAL and not _may_begin(workshop, video_id, name):
             continue

@@ -16,6 +16,10 @@ STAGE_WORDS = {
     "thumbnails": "taking pictures",
     "copy": "making a copy browsers can play",
     "embed": "making it searchable",
+    "faces": "recognising faces",
+    "caption": "writing captions",
+    "clothes": "naming clothes",
+    "clips": "making the pictures searchable",
     "sample": "drawing the sample shop",
 }
 

@@ -270,7 +270,7 @@ class Registry:
         return ADAPTERS[port][_split(self.chosen[port])[0]] is not _none
 
     def looks_again(self, port: str) -> bool:
-        """True where the port's model wants to see frames after the pass of decoding."""
+        """True where the port has a model of its own to look at pictures with."""
         adapter = ADAPTERS[port][_split(self.chosen[port])[0]]
         return adapter is not _none and adapter is not _colour_match
 

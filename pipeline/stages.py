@@ -19,6 +19,7 @@ from pipeline.captioning import write_captions
 from pipeline.faces import FaceWitness, find_faces, store_faces
 from pipeline.frames import Progress
 from pipeline.media import browser_copy_path, thumbnail_path
+from pipeline.registry import Registry
 from pipeline.vectors import write_clip_vectors, write_vectors
 from pipeline.workshop import PIPELINE, Workshop, finish, open_change, path_of, shelf_of
 
@@ -138,9 +139,7 @@ def _witnesses(
     workshop: Workshop, video: Video, segments: Sequence[Segment], faces: FaceWitness | None
 ) -> list[Witness]:
     witnesses: list[Witness] = [] if faces is None else [faces]
-    if any(
-        map(workshop.registry.looks_again, LOOKING_AGAIN)
-    ):
+    if any(map(workshop.registry.looks_again, LOOKING_AGAIN)):
         shelf = shelf_of(workshop, video, segments)
         shelf.remove()  # what a pass that was killed left behind
         witnesses.append(shelf)
@@ -234,5 +233,18 @@ STAGES: dict[str, Stage] = {
     "clips": clips,
 }
 
-OPTIONAL = frozenset({"faces", "caption", "clothes", "clips"})
-"""A model that fails here leaves a video that can be found, watched and edited all the same."""
+OPTIONAL = {
+    "faces": "face_analyzer",
+    "caption": "captioner",
+    "clothes": "image_text_matcher",
+    "clips": "video_encoder",
+}
+"""Stages of one model, by its port: where it is not configured there is nothing to do, and where
+it fails the video can be found, watched and edited all the same."""
+
+
+def wanted(registry: Registry) -> tuple[str, ...]:
+    """The stages this configuration has models for, in their order."""
+    return tuple(
+        name for name in STAGES if name not in OPTIONAL or registry.looks_again(OPTIONAL[name])
+    )
