@@ -3,6 +3,7 @@ and an English sentence for the model that compares pictures with text."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -34,7 +35,7 @@ VOWELS = "aeiou"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Description:
     """``text`` as somebody wrote it. ``english`` says it to the image-text model, "" where nothing
-    could be translated; ``unknown`` are the Korean words that were left out of it."""
+    could be translated; ``unknown`` are the words that were left out of it."""
 
     text: str
     english: str
@@ -46,7 +47,7 @@ class Description:
 def read_description(text: str) -> Description:
     """``검은 셔츠에 청바지`` -> ``a person wearing a black shirt, jeans``. Unknown words are
     named, never guessed. ``text`` is clean (pipeline.search.clean_query)."""
-    english, unknown = _from_korean(text) if has_korean(text) else (_sentence(text), ())
+    english, unknown = _from_korean(text) if has_korean(text) else _from_english(text)
     garments = garments_in(text)
     of_shoes = {one.colour for one in garments if one.part == "feet"}
     return Description(
@@ -62,14 +63,24 @@ def read_description(text: str) -> Description:
     )
 
 
-def _sentence(text: str) -> str:
-    """Models of pictures and text were trained on sentences about somebody."""
-    words = text.lower().replace(",", " ").split()
-    if PERSON_WORDS.intersection(words):
-        return text
-    if words[0] in ("in", "wearing", "with", "dressed"):
-        return f"a person {text}"
-    return f"a person wearing {text}"
+def _from_english(text: str) -> tuple[str, tuple[str, ...]]:
+    """Models of pictures and text were trained on English sentences about somebody; words in other
+    letters are unknown to them."""
+    words = text.split()
+    unknown = tuple(word.strip(",.") for word in words if not _is_latin(word))
+    said = " ".join(word for word in words if _is_latin(word)).strip(" ,.")
+    bare = said.lower().replace(",", " ").split()
+    if not bare or not any(map(str.isalpha, said)):
+        return "", unknown
+    if PERSON_WORDS.intersection(bare):
+        return said, unknown
+    if bare[0] in ("in", "wearing", "with", "dressed"):
+        return f"a person {said}", unknown
+    return f"a person wearing {said}", unknown
+
+
+def _is_latin(word: str) -> bool:
+    return all(unicodedata.name(one, "").startswith("LATIN") for one in word if one.isalpha())
 
 
 def _from_korean(text: str) -> tuple[str, tuple[str, ...]]:
@@ -77,7 +88,7 @@ def _from_korean(text: str) -> tuple[str, tuple[str, ...]]:
     worn: list[str] = []
     doing: list[str] = []
     before: list[str] = []
-    unknown: list[str] = []
+    unknown = [word for word in text.split() if not (_is_latin(word) or has_korean(word))]
     words = read_words(text)
     for at, word in enumerate(words):
         meaning = word.colour or word.kind or _meaning(word.text)

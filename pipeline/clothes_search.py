@@ -265,6 +265,8 @@ def _write_picture(workshop: Workshop, found: Candidate) -> Path:
 
 
 def _refuse_unusable(workshop: Workshop, wanted: Description) -> None:
+    if not wanted.english and not wanted.unknown:
+        raise InputError("Say what somebody wears, for example: black shirt, blue jeans.")
     if not wanted.english:
         raise InputError(
             f"{', '.join(wanted.unknown)}: these words could not be translated; name clothes and "
