@@ -18,7 +18,7 @@ from transformers import Blip2ForConditionalGeneration
 from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
 
 from core.errors import ModelError
-from pipeline.models.captions import pixels
+from pipeline.models.captions import patches_of, pixels
 from pipeline.models.checkpoint import load_model, load_part, load_tokenizer, way_out
 from pipeline.models.runtime import Runtime, dtype
 from pipeline.weights import Located
@@ -102,9 +102,7 @@ class Blip2:
         model)."""
         model = self._model
         count, frames = videos.shape[0], videos.shape[2]
-        patches = model.vision_model(
-            pixel_values=videos.transpose(1, 2).flatten(end_dim=1)
-        ).last_hidden_state
+        patches = patches_of(model.vision_model, videos.transpose(1, 2).flatten(end_dim=1))
         patches = patches.reshape(count, frames * patches.shape[1], patches.shape[2])
         queries = model.qformer(
             query_embeds=model.query_tokens.expand(count, -1, -1),

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import torch
 from transformers import BlipForConditionalGeneration
 from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
 
 from core.config import ModelsConfig
-from pipeline.models.captions import Clip, best_of, caption_clips, pixels
-from pipeline.models.checkpoint import load_model, load_part, load_tokenizer, reading
+from pipeline.models.captions import Clip, best_of, caption_clips, patches_of, pixels
+from pipeline.models.checkpoint import load_model, load_part, load_tokenizer
 from pipeline.models.generation import settings
 from pipeline.models.runtime import Runtime, dtype
 from pipeline.weights import Located
@@ -43,25 +44,30 @@ class BlipCaptioner:
         self._runtime = runtime
         self._batch = runtime.batch_size or BATCH[runtime.device.split(":")[0]]
         self._prompt = models.prompt or PROMPT
-        # The model puts its own start token over the first one and drops the last one.
-        with reading(located):
-            self._start = self._tokenizer(self._prompt, return_tensors="pt").input_ids
+        self._text = self._model.config.text_config
+        words = self._tokenizer(self._prompt, add_special_tokens=False).input_ids
+        self._start = torch.tensor([[self._text.bos_token_id, *words]])
 
     def moments(self, start_ms: int, end_ms: int, best_ms: int) -> tuple[int, ...]:
         return (min(max(best_ms, start_ms), end_ms - 1),)
 
     def caption(self, clips: Sequence[Sequence[Image]]) -> list[str]:
         """Raises ModelError where one picture does not fit the memory."""
-        return caption_clips(clips, self._batch, self._say, prompt=self._prompt)
+        return caption_clips(clips, self._batch, self._say, prompt=self._prompt, name=self.name)
 
     def _say(self, clips: Sequence[Clip]) -> list[str]:
+        device = self._runtime.device
         pictures = pixels(self._images, [best_of(clip) for clip in clips])
-        start = self._start.expand(len(clips), -1).clone().to(self._runtime.device)
-        words = self._model.generate(
-            pixel_values=pictures.to(self._runtime.device, dtype(self._runtime)),
+        seen = patches_of(self._model.vision_model, pictures.to(device, dtype(self._runtime)))
+        start = self._start.expand(len(clips), -1).to(device)
+        words = self._model.text_decoder.generate(
             input_ids=start,
+            encoder_hidden_states=seen,
+            encoder_attention_mask=torch.ones(seen.shape[:2], dtype=torch.long, device=device),
+            eos_token_id=self._text.sep_token_id,
+            pad_token_id=self._text.pad_token_id,
             **self._settings,
         )
-        told = words[:, self._start.shape[1] - 1 :]
+        told = words[:, start.shape[1] :]
         said: list[str] = self._tokenizer.batch_decode(told, skip_special_tokens=True)
         return said

@@ -42,7 +42,7 @@ class Blip2Captioner:
 
     def caption(self, clips: Sequence[Sequence[Image]]) -> list[str]:
         """Raises ModelError where one picture does not fit the memory."""
-        return caption_clips(clips, self._batch, self._say, prompt=self._prompt)
+        return caption_clips(clips, self._batch, self._say, prompt=self._prompt, name=self.name)
 
     def _say(self, clips: Sequence[Clip]) -> list[str]:
         pictures = [[best_of(clip)] for clip in clips]

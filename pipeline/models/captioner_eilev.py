@@ -58,7 +58,7 @@ class EilevCaptioner:
 
     def caption(self, clips: Sequence[Sequence[Image]]) -> list[str]:
         """Raises ModelError where one clip does not fit the memory."""
-        return caption_clips(clips, self._batch, self._say, prompt=self._prompt)
+        return caption_clips(clips, self._batch, self._say, prompt=self._prompt, name=self.name)
 
     def _say(self, clips: Sequence[Clip]) -> list[str]:
         videos = [eight(clip) for clip in clips]

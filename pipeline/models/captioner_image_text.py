@@ -76,7 +76,7 @@ class ImageTextToTextCaptioner:
     def caption(self, clips: Sequence[Sequence[Image]]) -> list[str]:
         """Raises ModelError where one clip does not fit the memory, or the processor cannot lay
         out the prompt."""
-        return caption_clips(clips, self._batch, self._say, prompt=self._prompt)
+        return caption_clips(clips, self._batch, self._say, prompt=self._prompt, name=self.name)
 
     def _say(self, clips: Sequence[Clip]) -> list[str]:
         shown = [_pictures(clip, several=self._several) for clip in clips]

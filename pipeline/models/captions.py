@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 import torch
 
+from core.errors import ModelError
 from pipeline.models.batching import run_batched
 from pipeline.models.keyframe_copies import first_alike
 from pipeline.models.sentence import sentence
@@ -24,14 +25,24 @@ def caption_clips(
     size: int,
     say: Callable[[Sequence[Clip]], Sequence[str]],
     *,
-    prompt: str = "",
+    prompt: str,
+    name: str,
 ) -> list[str]:
     """One sentence per clip, in their order. ``say`` gives the model's words for at most ``size``
-    clips; clips that show the same are asked for once. "" where the model found no words."""
+    clips; clips that show the same are asked for once. "" where the model found no words.
+
+    Raises ModelError, with ``name``, where the model fails or one clip does not fit the memory.
+    """
     firsts = first_alike(clips)
     asked = sorted(set(firsts))
-    with torch.inference_mode():
-        said = run_batched([clips[index] for index in asked], size, say)
+    try:
+        with torch.inference_mode():
+            said = run_batched([clips[index] for index in asked], size, say)
+    except (ValueError, TypeError, RuntimeError, LookupError) as error:
+        raise ModelError(
+            f"{name} failed at a caption ({str(error).strip().splitlines()[0][:200]}); check "
+            "models.prompt and models.generation, or name another captioner in models.overrides."
+        ) from error
     words = {index: sentence(text, prompt=prompt) for index, text in zip(asked, said, strict=True)}
     return [words[index] for index in firsts]
 
@@ -55,3 +66,13 @@ def pixels(processor: object, images: Sequence[Image]) -> torch.Tensor:
     )
     tensor: torch.Tensor = made["pixel_values"]
     return tensor
+
+
+def patches_of(vision_model: torch.nn.Module, pictures: torch.Tensor) -> torch.Tensor:
+    """(pictures, 3, height, width) to (pictures, patches, width), the vision model's last states.
+
+    A CPU looks at one picture at a time: what eight of them leave between two layers does not fit
+    its cache (ViT-B/16 at 384 in int8: 1.12 s of CPU time a picture alone, 1.99 among eight).
+    """
+    parts = pictures.split(1) if pictures.device.type == "cpu" else (pictures,)
+    return torch.cat([vision_model(pixel_values=part).last_hidden_state for part in parts])

@@ -145,6 +145,12 @@ def test_a_picture_that_does_not_fit_alone_is_an_error(located):
         counting.caption([[image] for image in pictures(2)])
 
 
+def test_a_prompt_that_is_too_long_says_so(located):
+    captioner = BlipCaptioner(located, CPU, ModelsConfig(prompt="a man and a dog " * 40))
+    with pytest.raises(ModelError, match=r"tiny/blip failed.*models\.prompt"):
+        captioner.caption([[image] for image in pictures(1)])
+
+
 def test_a_model_without_a_decoder_is_refused(located, tmp_path: Path):
     config = BlipConfig.from_pretrained(located.path)
     torch.manual_seed(0)
