@@ -7,10 +7,12 @@ from flask import Flask
 from core.config import Config
 from core.links import signing_secret
 from db.pool import Database
-from editor import access, api, failures, language, media, pages, thumbnails
+from editor import access, api, faces, failures, language, media, pages, thumbnails
+from editor.drafting import Drafting
 from editor.intake import Intake
 from editor.presence import Presence
 from editor.services import KEY, Services
+from pipeline.registry import Registry
 from pipeline.search import Searcher
 
 MAX_BODY_BYTES = 256 * 1024
@@ -31,13 +33,16 @@ def create_app(config: Config, database: Database, searcher: Searcher) -> Flask:
     )
     app.jinja_env.trim_blocks = True
     app.jinja_env.lstrip_blocks = True
+    registry = Registry(config)
     app.extensions[KEY] = Services(
         config=config,
         database=database,
         searcher=searcher,
         presence=Presence(),
         intake=Intake(config, database),
+        registry=registry,
+        drafting=Drafting(config, database, registry),
     )
-    for part in (access, failures, language, media, thumbnails, pages, api):
+    for part in (access, failures, language, media, thumbnails, faces, pages, api):
         part.register(app)
     return app

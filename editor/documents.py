@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from core.people import Appearance
 from core.types import ChangeSet, Detection, Hit, Language, SearchResult, Segment, Video
+from editor.people_documents import appearance_document, version_of_appearance
 from editor.undo import UndoState
 from editor.wording import seen_words, title
 
@@ -31,9 +34,10 @@ def segment_document(segment: Segment) -> dict[str, Any]:
 
 
 def detection_document(seen: Detection) -> dict[str, Any]:
-    """Who or what was seen, when, and how it looked."""
+    """Who or what was seen, when (best at ``at_ms``), how it looked or how many there were."""
     return {
         "label": seen.label,
+        "at_ms": seen.at_ms,
         "start_ms": seen.start_ms,
         "end_ms": seen.end_ms,
         "attributes": dict(seen.attributes),
@@ -94,12 +98,14 @@ def timeline_document(
     deleted: Sequence[Segment],
     latest: ChangeSet | None,
     stale: Mapping[int, Language],
-    undo: UndoState,
+    undo: UndoState[ChangeSet],
     others: Sequence[str],
+    appearances: Sequence[Appearance],
 ) -> dict[str, Any]:
     """Everything the video page shows that an edit can change.
 
     ``latest`` is the newest operation of the video: a page that knows it is up to date.
+    ``people`` does the same for who the faces are: it changes when one reads differently.
     ``stale`` says in which language a segment's caption was left behind by the other.
     """
     return {
@@ -113,7 +119,15 @@ def timeline_document(
         "undo": undo.undo and undo.undo.kind,
         "redo": undo.redo and undo.redo.kind,
         "others": list(others),
+        "appearances": [appearance_document(one) for one in appearances],
+        "people": people_version(appearances),
     }
+
+
+def people_version(appearances: Sequence[Appearance]) -> str:
+    """Who is seen in a video and when, as a few letters."""
+    versions = "".join(version_of_appearance(one) for one in appearances)
+    return hashlib.sha256(versions.encode()).hexdigest()[:16]
 
 
 def search_document(result: SearchResult) -> dict[str, Any]:

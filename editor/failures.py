@@ -19,6 +19,7 @@ from core.errors import (
     StaleRevision,
 )
 from db.history import segment_history
+from editor.conflicts import ReadsDifferently
 from editor.documents import change_set_document, segment_document
 from editor.language import sentence
 from editor.services import services
@@ -98,7 +99,9 @@ def _http_error(error: HTTPException) -> Response:
         405: gettext("This address does not take that kind of request."),
         413: gettext("That is more text than one request may carry."),
     }
-    response = _answer(own.get(status) or sentence(error.description or error.name), status, {})
+    details = {"current": error.current} if isinstance(error, ReadsDifferently) else {}
+    text = own.get(status) or sentence(error.description or error.name)
+    response = _answer(text, status, details)
     for name, value in error.get_headers(request.environ):
         if name.lower() not in ("content-type", "content-length"):
             response.headers[name] = value

@@ -93,7 +93,7 @@ class Intake:
         self._require_camera(camera_id)
         uploads = self._config.media_dir / "uploads"
         folder = uploads / secrets.token_hex(8)
-        path = folder / _safe_name(name)
+        path = folder / safe_name(name)
         video_id: int | None = None
         try:
             folder.mkdir(parents=True)
@@ -164,7 +164,7 @@ class Intake:
         return ingest.register(workshop, source, camera_id, ingest.Silent())
 
 
-def _safe_name(name: str) -> str:
+def safe_name(name: str) -> str:
     """The last part of the name, without what could lead elsewhere or hide the file, in composed
     letters and short enough for a file system; the suffix stays."""
     last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]

@@ -59,6 +59,7 @@ KEYS: tuple[Key, ...] = (
     _key("set-end", "KeyO", "O", EDIT, lazy_gettext("End the segment at the playhead")),
     _key("create", "KeyN", "N", EDIT, lazy_gettext("New segment at the playhead")),
     _key("caption", "Enter", "Enter", EDIT, lazy_gettext("Write the caption")),
+    _key("people", "KeyP", "P", EDIT, lazy_gettext("Go to the people in the segment")),
     _key("delete", "Delete Backspace", "Del", EDIT, lazy_gettext("Delete the segment")),
     _key("undo", "Ctrl+KeyZ", "Ctrl+Z", EDIT, lazy_gettext("Undo my last action")),
     _key("redo", "Ctrl+Shift+KeyZ Ctrl+KeyY", "Ctrl+Shift+Z", EDIT, lazy_gettext("Redo")),

@@ -88,10 +88,72 @@ TEMPLATES: tuple[str, ...] = (
     N_("Send the bytes of one video as application/octet-stream."),
     N_("The first attempt at this edit was not stored; try again."),
     N_("This idempotency key was used for another edit; use a new one."),
+    N_("This is %(label)s already; rename or merge instead."),
+    N_("This is %(label)s already, decided by hand."),
+    N_("This is %(label)s already."),
+    N_("%(label)s has no name yet; name them instead."),
+    N_("%(label)s is somebody else; merge the two instead."),
+    N_("%(label)s has no name; merge it into %(into)s instead."),
+    N_("Nobody was merged into %(label)s, nor they into anybody."),
+    N_("Several were merged into %(label)s: %(listed)s; say which."),
+    N_("This appearance shows nobody known; say who it is not."),
+    N_("That this is not %(label)s was said already."),
+    N_("These two are one person already: %(label)s."),
+    N_("The operation that made %(label)s was undone; undo that first."),
+    N_("Say a name, for example: staff/Jimin."),
+    N_("A name can have at most %(count)s characters."),
+    N_("The name %(name)s cannot have a slash or control characters in it."),
+    N_("%(name)s reads as the number of an unnamed person; use another name."),
+    N_("Say group and name as group/name, not %(text)s."),
+    N_("There is no person %(id)s."),
+    N_("There is no appearance %(id)s."),
+    N_("There is no operation %(id)s on people."),
+    N_("This idempotency key was used for another operation; use a new one."),
+    N_("Forgetting cannot be undone: nothing of that person is left."),
+    N_("What an ingest found cannot be undone; reject or merge instead."),
+    N_("This was undone already, by operation %(id)s."),
+    N_("Somebody this operation touched was forgotten; it cannot be undone."),
+    N_("Operation %(id)s builds on this one; undo that one first."),
+    N_("Something done since stands in the way; undo that first."),
+    N_("Somebody else has that name now; rename or merge them first."),
+    N_("They were merged the other way round since; un-merge that first."),
+    N_("The picture was enrolled again since; undo that first."),
+    N_("Somebody decided about this face since; undo that first."),
+    N_("%(file)s shows no face; use a picture that shows one from the front."),
+    N_("%(file)s: the face is %(size)s pixels wide and needs %(least)s; use a larger picture."),
+    N_("%(file)s shows %(count)s faces; cut out the one that is meant, or use another picture."),
+    N_("%(file)s is enrolled as %(label)s already."),
+    N_("%(file)s is empty."),
+    N_("%(file)s is a HEIC picture, which cannot be read; save it as JPEG."),
+    N_("%(file)s is not a picture that can be read; use JPEG, PNG or WebP."),
+    N_(
+        "%(file)s has more than %(count)s million pixels; save it at most %(side)s pixels wide "
+        "and high."
+    ),
+    N_("Choose at least one picture."),
+    N_("At most %(count)s pictures at a time; send the others after."),
+    N_(
+        "This configuration recognises no faces; set models.profile to cpu or gpu, or "
+        "models.overrides.face_analyzer, for example to insightface:buffalo_s."
+    ),
+    N_(
+        "The builtin profile has no model that captions pictures; set models.profile to cpu "
+        'or gpu, or models.overrides.captioner, for example to "blip".'
+    ),
+    N_("Every one of these segments was changed after its proposal; propose captions again."),
+    N_("There are no proposed captions here; propose some first."),
+    N_(
+        "%(model)s is not on this machine (looked in %(places)s); get it with `%(command)s`, or "
+        "put its files into %(folder)s by hand."
+    ),
+    N_("%(model)s is only half pulled (%(started)s); run `%(command)s` to go on."),
     N_("%(field)s holds a control character; take it out."),
     N_("%(name)s is out of range; leave it out or give a smaller number."),
     N_("Something broke. Reference %(reference)s"),
 )
+
+
+_NOBODY = re.compile(r"Unknown (\d+)")
 
 
 def translated(text: str, translate: Callable[..., str]) -> str:
@@ -102,8 +164,15 @@ def translated(text: str, translate: Callable[..., str]) -> str:
     for template in TEMPLATES:
         found = _pattern(template).fullmatch(text)
         if found is not None:
-            return translate(template, **found.groupdict())
+            facts = {name: _said(fact, translate) for name, fact in found.groupdict().items()}
+            return translate(template, **facts)
     return text
+
+
+def _said(fact: str, translate: Callable[..., str]) -> str:
+    """A fact as the reader says it: only people without a name are called differently."""
+    nobody = _NOBODY.fullmatch(fact)
+    return translate("Unknown %(number)s", number=nobody[1]) if nobody else fact
 
 
 @cache

@@ -9,8 +9,10 @@ from flask import Flask, current_app
 
 from core.config import Config
 from db.pool import Database
+from editor.drafting import Drafting
 from editor.intake import Intake
 from editor.presence import Presence
+from pipeline.registry import Registry
 from pipeline.search import Searcher
 
 KEY = "clipops"
@@ -25,6 +27,8 @@ class Services:
     searcher: Searcher
     presence: Presence
     intake: Intake
+    registry: Registry
+    drafting: Drafting
 
 
 def services() -> Services:

@@ -8,8 +8,10 @@ from typing import Any
 
 from psycopg2.extensions import connection as Connection
 
+from core.people import Appearance
 from core.types import ChangeSet, Language, Segment, Video
 from db import history, segments, videos
+from db.appearances import appearances_of_video
 from editor.documents import timeline_document
 from editor.undo import undo_state
 
@@ -19,13 +21,14 @@ REMEMBERED = 200
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """A video as stored: live segments by start, the latest operations newest first, and the
-    deleted segments whose place is still free."""
+    """A video as stored: live segments by start, the latest operations newest first, the
+    deleted segments whose place is still free, and the faces seen."""
 
     video: Video
     segments: tuple[Segment, ...]
     history: tuple[ChangeSet, ...]
     deleted: tuple[Segment, ...]
+    appearances: tuple[Appearance, ...]
 
 
 def read_state(conn: Connection, video_id: int) -> State:
@@ -39,6 +42,7 @@ def read_state(conn: Connection, video_id: int) -> State:
         segments=tuple(live),
         history=tuple(past),
         deleted=tuple(_restorable(gone.values(), live)),
+        appearances=tuple(appearances_of_video(conn, video_id)),
     )
 
 
@@ -52,6 +56,7 @@ def timeline_of(state: State, *, name: str, others: Sequence[str]) -> dict[str, 
         _left_behind(state.segments, state.history),
         undo_state(state.history, name),
         others,
+        state.appearances,
     )
 
 

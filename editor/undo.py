@@ -1,32 +1,51 @@
 """Which operation Undo and Redo of one person mean, read from the history itself.
 
-There is no stack to lose: the history of a video is replayed, so undo works after a restart, in
-a second browser, and for what the same person did from Slack. An operation is taken back by
-reverting it and comes again by reverting that revert.
+There is no stack to lose: the history is replayed, so undo works after a restart, in a second
+browser, and for what the same person did from Slack. An operation is taken back by reverting it
+and comes again by reverting that revert. A video has its history, and people have theirs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
-from core.types import ChangeSet
+from core.types import Actor
+
+
+class Operation(Protocol):
+    """What both histories say of an operation."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def kind(self) -> str: ...
+    @property
+    def actor(self) -> Actor: ...
+    @property
+    def reverts(self) -> int | None: ...
+    @property
+    def reverted_by(self) -> int | None: ...
+
+
+Op = TypeVar("Op", bound=Operation)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class UndoState:
-    """Change sets to revert for one step back or forward; None where there is none."""
+class UndoState(Generic[Op]):
+    """Operations to revert for one step back or forward; None where there is none."""
 
-    undo: ChangeSet | None
-    redo: ChangeSet | None
+    undo: Op | None
+    redo: Op | None
 
 
-def undo_state(history: Iterable[ChangeSet], name: str) -> UndoState:
+def undo_state(history: Iterable[Op], name: str) -> UndoState[Op]:
     """The next step back and forward for the person ``name``; ``history`` is newest first."""
-    done: list[ChangeSet] = []
-    undone: list[tuple[ChangeSet, ChangeSet]] = []
+    done: list[Op] = []
+    undone: list[tuple[Op, Op]] = []
     reverted: set[int] = set()
-    by_id: dict[int, ChangeSet] = {}
+    by_id: dict[int, Op] = {}
     for change in sorted(history, key=lambda item: item.id):
         by_id[change.id] = change
         mine = change.actor.name == name and change.kind != "ingest"
@@ -46,9 +65,9 @@ def undo_state(history: Iterable[ChangeSet], name: str) -> UndoState:
 
 
 def _replay(
-    change: ChangeSet,
-    done: list[ChangeSet],
-    undone: list[tuple[ChangeSet, ChangeSet]],
+    change: Op,
+    done: list[Op],
+    undone: list[tuple[Op, Op]],
     reverted: set[int],
 ) -> None:
     """Move one operation of the person between what is done and what is undone."""

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.garments import korean_garment
+from core.objects import korean_label
 from core.types import (
     ChangeSet,
     Detection,
@@ -138,13 +140,19 @@ def status_name(status: VideoStatus) -> str:
 
 
 def seen_words(seen: Detection) -> str:
-    """Who or what was seen, in a few words: ``Person · red top · walks``."""
+    """Who or what was seen, in a few words: ``Person · red jacket · walks``, ``Bottle ×3``."""
     attributes = seen.attributes
-    parts = [gettext("Person") if seen.label == "person" else seen.label]
-    if attributes.get("upper"):
-        parts.append(gettext("%(colour)s top", colour=colour_name(str(attributes["upper"]))))
-    if attributes.get("lower"):
-        parts.append(gettext("%(colour)s bottom", colour=colour_name(str(attributes["lower"]))))
+    if seen.label != "person":
+        return object_words(seen.label, int(attributes.get("count") or 1))
+    upper, lower, shoes = (
+        garment_words(attributes.get(kind), attributes.get(colour), words)
+        for kind, colour, words in (
+            ("upper_kind", "upper", gettext("top")),
+            ("lower_kind", "lower", gettext("bottom")),
+            ("shoes", "shoes_colour", gettext("shoes")),
+        )
+    )
+    parts = [gettext("Person"), *(part for part in (upper, lower, shoes) if part)]
     motion = attributes.get("motion")
     if motion:
         words = {
@@ -154,6 +162,21 @@ def seen_words(seen: Detection) -> str:
         }
         parts.append(words.get(str(motion), str(motion)))
     return " · ".join(parts)
+
+
+def object_words(label: str, count: int) -> str:
+    """A thing and how many of it are seen at once."""
+    name = korean_label(label) if language() == "ko" else label[:1].upper() + label[1:]
+    return f"{name} ×{count}" if count > 1 else name
+
+
+def garment_words(kind: object, colour: object, fallback: str) -> str:
+    """``red jacket``, ``jacket`` or, where only its colour is known, ``red top``."""
+    if not kind and not colour:
+        return ""
+    korean = language() == "ko"
+    garment = fallback if not kind else korean_garment(str(kind)) if korean else str(kind)
+    return f"{colour_name(str(colour))} {garment}" if colour else garment
 
 
 def colour_name(colour: str) -> str:

@@ -4,10 +4,30 @@ from __future__ import annotations
 
 from flask import Flask
 
-from editor.api import arrivals, history, search, segments, videos
+from editor.api import (
+    appearances,
+    arrivals,
+    captions,
+    enrolment,
+    history,
+    people,
+    search,
+    segments,
+    videos,
+)
 
 
 def register(app: Flask) -> None:
     """Hang every address of the API into the app."""
-    for part in (videos, arrivals, segments, history, search):
+    for part in (
+        videos,
+        arrivals,
+        segments,
+        captions,
+        history,
+        people,
+        appearances,
+        enrolment,
+        search,
+    ):
         app.register_blueprint(part.blueprint, url_prefix="/api")

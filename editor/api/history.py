@@ -55,7 +55,7 @@ def redo(video_id: int) -> Response:
     return _step(target, body, gettext("There is nothing to redo."))
 
 
-def _state(video_id: int) -> UndoState:
+def _state(video_id: int) -> UndoState[ChangeSet]:
     with services().database.transaction() as conn:
         return undo_state(video_history(conn, video_id, limit=REMEMBERED), actor_name())
 

@@ -23,6 +23,8 @@ def _plain(text: str) -> str:
 Milliseconds = Annotated[int, Field(ge=0, le=2**53, strict=True)]
 Number = Annotated[int, Field(ge=1, le=2**53, strict=True)]
 Caption = Annotated[str, Field(max_length=2_000), AfterValidator(_plain)]
+Name = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
+Version = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_plain)]
 
 
 class Write(BaseModel):
@@ -85,6 +87,72 @@ class RevertInput(Write):
     with_dependents: bool = False
 
 
+class PersonWrite(Reasoned):
+    """A write on a person as its author saw them; ``preview`` only counts what would change."""
+
+    expected_version: Version
+    preview: bool = False
+
+
+class Labelled(BaseModel):
+    """A name within a group."""
+
+    group: Name = ""
+    name: Name = ""
+
+    @property
+    def label(self) -> str:
+        return f"{self.group}/{self.name}"
+
+
+class NameInput(PersonWrite, Labelled):
+    """Who somebody is."""
+
+
+class MergeIntoInput(PersonWrite):
+    """Who takes this person in, as the author saw them."""
+
+    into_id: Number
+    into_version: Version
+
+
+class ForgetInput(PersonWrite):
+    """``confirm`` is the name, typed once more."""
+
+    confirm: Name = ""
+
+
+class AppearanceWrite(Reasoned):
+    """A write on an appearance as its author saw it."""
+
+    expected_version: Version
+    preview: bool = False
+
+
+class AssignInput(AppearanceWrite, Labelled):
+    """Whose face it is: somebody by number, else by group and name."""
+
+    person_id: Number | None = None
+
+
+class RejectInput(AppearanceWrite):
+    """Whose face it is not; None is whom it shows now."""
+
+    person_id: Number | None = None
+
+
+class EnrolInput(Write, Labelled):
+    """Whose pictures these are."""
+
+    preview: bool = False
+
+
+class ProposalsInput(Write):
+    """Proposed captions as the person saw them, by their tokens."""
+
+    tokens: Annotated[list[Version], Field(min_length=1, max_length=10_000)]
+
+
 class LinkInput(Write):
     url: Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(_plain)]
     camera_id: Number | None = None
@@ -96,7 +164,11 @@ Input = TypeVar("Input", bound=Write)
 def parse(model: type[Input]) -> Input:
     """The body of this request. Raises InputError with the first problem, BadRequest for what
     is not JSON at all."""
-    body = request.get_json()
+    return check(model, request.get_json())
+
+
+def check(model: type[Input], body: object) -> Input:
+    """``body`` as a value. Raises InputError with the first problem."""
     try:
         return model.model_validate(body)
     except ValidationError as error:

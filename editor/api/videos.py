@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify, request
 
+from db.appearances import appearances_of_video
 from db.videos import get_video, list_videos
 from editor.access import actor_name
 from editor.api.answers import timeline
-from editor.documents import video_document
+from editor.documents import people_version, video_document
 from editor.query import whole_number
 from editor.services import now, services
 from editor.timeline import latest_change
@@ -28,8 +29,8 @@ def index() -> Response:
 
 @blueprint.get("/videos/<int:video_id>/timeline")
 def show(video_id: int) -> Response:
-    """Segments, undo and who else is here; 204 when the reader's ``?after=`` is the newest and
-    the video is not being processed."""
+    """Segments, undo and who else is here; 204 when the reader's ``?after=`` is the newest, the
+    faces read as in ``?people=``, and the video is not being processed."""
     after = whole_number("after")
     handles = services()
     if after is not None:
@@ -37,6 +38,8 @@ def show(video_id: int) -> Response:
         with handles.database.transaction() as conn:
             settled = get_video(conn, video_id).status in ("ready", "failed")
             known = others == request.args.get("others", "")
-            if settled and known and latest_change(conn, video_id) == after:
+            people = request.args.get("people")
+            same = people is None or people == people_version(appearances_of_video(conn, video_id))
+            if settled and known and same and latest_change(conn, video_id) == after:
                 return Response(status=204)
     return timeline(video_id)

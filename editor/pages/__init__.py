@@ -6,17 +6,19 @@ from flask import Flask
 
 from editor.access import is_signed_in
 from editor.documents import thumbnail_url
-from editor.pages import enter, health, history, library, preferences, search, video
+from editor.faces import face_url
+from editor.pages import enter, health, history, library, people, preferences, search, video
 from editor.wording import clock, kind_name, stage_name, status_name
 
 
 def register(app: Flask) -> None:
     """Hang every page into the app."""
-    for part in (library, video, history, search, enter, preferences, health):
+    for part in (library, video, history, people, search, enter, preferences, health):
         app.register_blueprint(part.blueprint)
     app.context_processor(
         lambda: {
             "clock": clock,
+            "face_url": face_url,
             "kind_name": kind_name,
             "stage_name": stage_name,
             "status_name": status_name,

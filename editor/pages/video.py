@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from db.drafts import list_drafts
 from editor.access import actor_name
 from editor.services import now, services
 from editor.timeline import read_state, timeline_of
@@ -18,15 +19,19 @@ HISTORY_SHOWN = 40
 
 @blueprint.get("/videos/<int:video_id>")
 def show(video_id: int) -> str:
-    """The page; ``?segment=`` selects one and starts there, ``?t=`` starts at a millisecond."""
+    """The page; ``?segment=`` selects one and starts there, ``?t=`` starts at a millisecond, with
+    the segment there selected."""
     handles, name = services(), actor_name()
     others = handles.presence.seen(video_id, name, now())
     with handles.database.transaction() as conn:
         state = read_state(conn, video_id)
+        proposals = len(list_drafts(conn, [video_id]))
     video, live, past = state.video, state.segments, state.history[:HISTORY_SHOWN]
     wanted = request.args.get("segment", type=int)
     selected = next((segment for segment in live if segment.id == wanted), None)
     start_ms = request.args.get("t", selected.start_ms if selected else 0, type=int)
+    if wanted is None and "t" in request.args:
+        selected = next((s for s in live if s.start_ms <= start_ms < s.end_ms), None)
     start_ms = min(max(start_ms, 0), video.facts.duration_ms)
     page: dict[str, Any] = {
         "timeline": timeline_of(state, name=name, others=others),
@@ -43,5 +48,6 @@ def show(video_id: int) -> str:
         start_ms=start_ms,
         page=page,
         entries=[entry(item) for item in past],
+        proposals=proposals,
         more_history=len(past) == HISTORY_SHOWN,
     )

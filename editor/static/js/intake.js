@@ -1,6 +1,7 @@
 /** Brings videos in: files chosen or dropped anywhere on the page, and links. */
 
 import { get, post } from "./api.js";
+import { bindDropping } from "./dropping.js";
 import { t } from "./strings.js";
 import { toast } from "./toast.js";
 
@@ -133,25 +134,4 @@ function reasonOf(request) {
   } catch {
     return t("The upload was interrupted; try again.");
   }
-}
-
-/** Files dragged from outside show where they can be dropped: everywhere. */
-function bindDropping(take) {
-  const veil = document.getElementById("drop");
-  const holdsFiles = (event) => event.dataTransfer?.types.includes("Files");
-  document.addEventListener("dragenter", (event) => {
-    if (holdsFiles(event)) veil.hidden = false;
-  });
-  document.addEventListener("dragover", (event) => {
-    if (holdsFiles(event)) event.preventDefault();
-  });
-  document.addEventListener("dragleave", (event) => {
-    if (event.relatedTarget === null) veil.hidden = true;
-  });
-  document.addEventListener("drop", (event) => {
-    if (!holdsFiles(event)) return;
-    event.preventDefault();
-    veil.hidden = true;
-    take(event.dataTransfer.files);
-  });
 }

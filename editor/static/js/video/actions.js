@@ -1,6 +1,6 @@
 /** Every edit: check, show it at once, save it, say what happened. */
 
-import { ApiError, post } from "../api.js";
+import { ApiError, get, post } from "../api.js";
 import * as algebra from "../segments.js";
 import { t } from "../strings.js";
 import { toast } from "../toast.js";
@@ -120,11 +120,32 @@ export class Actions {
     return this.#step("redo", t("Redone"));
   }
 
+  /** Something was said about people (null: nothing, they read differently by now). */
+  said(outcome) {
+    if (outcome) {
+      this.store.steps.said(outcome.change_id);
+      toast(outcome.sentence, { action: { label: t("Undo"), run: () => this.undo() } });
+    }
+    return this.#write(() => this.#readAgain());
+  }
+
+  /** One step of this person: on the video, or what was said about people here. */
   #step(direction, words) {
+    const { steps } = this.store;
     return this.#write(async () => {
-      this.store.accept(await post(`/api/videos/${this.store.video.id}/${direction}`, {}));
-      toast(words);
+      if (direction === "undo" ? steps.nextIsPeople : steps.nextAgainIsPeople) {
+        const outcome = await (direction === "undo" ? steps.undoPeople() : steps.redoPeople());
+        await this.#readAgain();
+        return toast(`${words} · ${outcome.sentence}`);
+      }
+      const result = await post(`/api/videos/${this.store.video.id}/${direction}`, {});
+      this.store.accept(result, direction);
+      return toast(words);
     });
+  }
+
+  async #readAgain() {
+    this.store.accept(await get(`/api/videos/${this.store.video.id}/timeline`));
   }
 
   async #trim(segment, startMs, endMs) {

@@ -20,10 +20,12 @@ export class Inspector {
         field.blur();
       });
     }
-    this.#slot("people").addEventListener("click", (event) => {
-      const button = event.target.closest("[data-at]");
-      if (button) player.seek(Number(button.dataset.at));
-    });
+    for (const name of ["people", "things"]) {
+      this.#slot(name).addEventListener("click", (event) => {
+        const button = event.target.closest("[data-at]");
+        if (button) player.seek(Number(button.dataset.at));
+      });
+    }
     store.addEventListener("selection", () => this.show());
     store.addEventListener("segments", () => this.show());
     this.show();
@@ -52,23 +54,24 @@ export class Inspector {
     for (const mark of this.form.querySelectorAll("[data-stale]")) {
       mark.hidden = this.store.timeline.stale[segment.id] !== mark.dataset.stale;
     }
-    this.#showPeople(segment);
+    this.#showSeen("people", segment.detections.filter((seen) => seen.label === "person"));
+    this.#showSeen("things", segment.detections.filter((seen) => seen.label !== "person"));
   }
 
-  #showPeople(segment) {
-    const items = segment.detections.map((seen) => {
+  #showSeen(name, detections) {
+    const items = detections.map((seen) => {
       const item = document.createElement("li");
       const button = document.createElement("button");
       button.type = "button";
-      button.className = "chip tone";
-      button.dataset.at = seen.start_ms;
+      button.className = name === "people" ? "chip tone" : "chip";
+      button.dataset.at = name === "people" ? seen.start_ms : seen.at_ms;
       button.dataset.tone = seen.attributes.upper ?? "";
       button.textContent = seen.words;
       button.title = range(seen.start_ms, seen.end_ms);
       item.append(button);
       return item;
     });
-    this.#slot("people").replaceChildren(...items);
+    this.#slot(name).replaceChildren(...items);
   }
 
   #edgeTyped(actions) {

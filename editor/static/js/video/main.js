@@ -8,7 +8,9 @@ import { Actions } from "./actions.js";
 import { Captions } from "./captions.js";
 import { History } from "./history.js";
 import { Inspector } from "./inspector.js";
+import { People } from "./people.js";
 import { Player } from "./player.js";
+import { Proposals } from "./proposals.js";
 import { Rows } from "./rows.js";
 import { Store } from "./store.js";
 import { Sync } from "./sync.js";
@@ -26,6 +28,8 @@ const timeline = new Timeline(store, player);
 const captions = new Captions(store);
 const history_ = new History(store);
 const tabs = new Tabs(() => history_.refresh());
+const people = new People(store, player, actions);
+const proposals = new Proposals(store, () => actions.undo());
 new Inspector(store, player, actions);
 new Rows(store, player, actions);
 new Sync(store);
@@ -98,6 +102,8 @@ const run = {
   "set-end": () => actions.setEnd(),
   create: () => actions.create(),
   caption: () => chosen() && captions.focus(),
+  "caption-again": () => proposals.open(),
+  people: () => chosen() && people.focus(),
   delete: () => actions.delete(),
   undo: () => actions.undo(),
   redo: () => actions.redo(),

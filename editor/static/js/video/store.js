@@ -1,6 +1,7 @@
 /** What the page knows: the server's truth, what is shown meanwhile, and what is selected. */
 
 import * as algebra from "../segments.js";
+import { Steps } from "./steps.js";
 
 export class Store extends EventTarget {
   constructor(page) {
@@ -11,6 +12,7 @@ export class Store extends EventTarget {
     this.selectedId = page.selected;
     this.tail = Promise.resolve();
     this.pending = 0;
+    this.steps = new Steps();
   }
 
   get video() {
@@ -26,9 +28,13 @@ export class Store extends EventTarget {
     return algebra.byId(this.shown, this.selectedId);
   }
 
-  /** Take the server's state; it replaces every guess. */
-  accept(timeline) {
+  /** Take the server's state; it replaces every guess. `step` says that it is what undo or redo
+   * left; every other answer to a write is an action of its own. */
+  accept(timeline, step = null) {
     this.timeline = timeline;
+    if (step === "undo") this.steps.editUndone();
+    else if (step === "redo") this.steps.editRedone();
+    else if ("change_set_id" in timeline) this.steps.edited();
     this.shown = timeline.segments;
     if (this.selectedId !== null && !this.selected) this.#reselect();
     this.#tell("segments");

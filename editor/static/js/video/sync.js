@@ -12,6 +12,7 @@ export class Sync {
     this.store = store;
     store.addEventListener("stale", () => this.now(true));
     store.addEventListener("timeline", () => this.#show());
+    store.steps.addEventListener("changed", () => this.#show());
     document.addEventListener("visibilitychange", () => this.now());
     this.#show();
     this.#again();
@@ -23,7 +24,7 @@ export class Sync {
     return this.store.queue(async () => {
       const { timeline, video } = this.store;
       const others = encodeURIComponent(timeline.others.join(","));
-      const query = whole ? "" : `?after=${timeline.latest}&others=${others}`;
+      const query = whole ? "" : `?after=${timeline.latest}&others=${others}&people=${timeline.people}`;
       const fresh = await get(`/api/videos/${video.id}/timeline${query}`).catch(() => null);
       if (!fresh) return;
       // What the pipeline rewrites after an edit is expected, not news.
@@ -37,10 +38,11 @@ export class Sync {
 
   #show() {
     const { others, undo, redo, video } = this.store.timeline;
+    const { steps } = this.store;
     const words = others.length ? t("Also here: {names}", { names: others.join(", ") }) : "";
     document.getElementById("others").textContent = words;
-    document.querySelector("[data-action=undo]").disabled = !undo;
-    document.querySelector("[data-action=redo]").disabled = !redo;
+    document.querySelector("[data-action=undo]").disabled = !undo && !steps.nextIsPeople;
+    document.querySelector("[data-action=redo]").disabled = !redo && !steps.nextAgainIsPeople;
     const progress = document.getElementById("processing");
     if (!progress) return;
     const busy = video.status === "queued" || video.status === "processing";

@@ -3,11 +3,11 @@
 import * as algebra from "../segments.js";
 import { language, t } from "../strings.js";
 import { format, range, rulerStep } from "../time.js";
+import { Lanes } from "./lanes.js";
 
 const MOST_PX_PER_MS = 0.4;
 const TILE_PX = 96;
 const STRIP_STEPS_S = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1800];
-const PEOPLE_ROWS = 3;
 const KINDS = { shot: "Shot", activity: "Activity", quiet: "Quiet", manual: "Made by hand" };
 
 export class Timeline {
@@ -17,7 +17,7 @@ export class Timeline {
     this.track = document.getElementById("track");
     this.inner = document.getElementById("track-inner");
     this.lane = document.getElementById("segments-lane");
-    this.people = document.getElementById("people-lane");
+    this.lanes = new Lanes(store, player);
     this.playhead = document.getElementById("playhead");
     this.zoom = 1;
     store.addEventListener("segments", () => this.render());
@@ -80,7 +80,7 @@ export class Timeline {
     const focused = Number(document.activeElement?.dataset?.segment ?? NaN);
     this.lane.replaceChildren(...nodes);
     if (!Number.isNaN(focused) && this.lane.contains(present.get(focused))) present.get(focused).focus();
-    this.#renderPeople();
+    this.lanes.render(this.scale);
     this.#showSelection();
   }
 
@@ -126,27 +126,6 @@ export class Timeline {
     node.style.width = `${Math.max(width - 1, 2)}px`;
     node.classList.toggle("tiny", width < 40);
     node.classList.toggle("narrow", width < 96);
-  }
-
-  #renderPeople() {
-    const seen = this.store.segments
-      .flatMap((segment) => segment.detections.map((item) => ({ ...item, segment })))
-      .sort((a, b) => a.start_ms - b.start_ms);
-    const rowEnds = Array(PEOPLE_ROWS).fill(-Infinity);
-    const bars = seen.map((item) => {
-      const free = rowEnds.findIndex((end) => end <= item.start_ms);
-      const row = free < 0 ? PEOPLE_ROWS - 1 : free;
-      rowEnds[row] = Math.max(rowEnds[row], item.end_ms);
-      const bar = document.createElement("span");
-      bar.className = `seen row-${row}`;
-      bar.dataset.tone = item.attributes.upper ?? "";
-      bar.title = `${item.words} · ${range(item.start_ms, item.end_ms)}`;
-      bar.style.left = `${item.start_ms * this.scale}px`;
-      bar.style.width = `${Math.max((item.end_ms - item.start_ms) * this.scale, 3)}px`;
-      return bar;
-    });
-    this.people.replaceChildren(...bars);
-    this.people.hidden = bars.length === 0;
   }
 
   #showSelection() {
