@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +23,7 @@ from pipeline.ingest import Silent
 from pipeline.registry import Registry
 from pipeline.video import frame_at
 from pipeline.workshop import Workshop
-from tests.support import dressed, library
+from tests.support import REPOSITORY, dressed, library
 from tests.support.checkpoints import captioners, matchers
 from tests.support.dressed import seen
 
@@ -356,3 +358,15 @@ def test_a_title_is_kept_as_it_is(workshop, database, clip):
     library.add_video(database)
     dressed.add_film(database, clip, [[seen(0)]], title="가게 입구")
     assert find(workshop, "red jacket").hits[0].title == "가게 입구"
+
+
+def test_the_bot_and_the_editor_can_import_the_search_without_a_heavy_library():
+    script = (
+        "import sys, pipeline.clothes_search\n"
+        "loaded = [n for n in ('numpy', 'cv2', 'av', 'torch', 'PIL') if n in sys.modules]\n"
+        "sys.exit(f'loaded at import: {loaded}' if loaded else 0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script], cwd=REPOSITORY, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
