@@ -187,7 +187,9 @@ def _lay(image: Image, plane: Array) -> tuple[float, float]:
     columns, rows = max(1, int(width * ratio)), max(1, int(height * ratio))
     fitted = image
     if (rows, columns) != (height, width):
-        fitted = np.asarray(cv2.resize(image, (columns, rows), interpolation=cv2.INTER_LINEAR))
+        # As published; beyond a half it would leave pixels out (a person of 0.7 was lost in 8K).
+        how = cv2.INTER_AREA if ratio < 0.5 else cv2.INTER_LINEAR
+        fitted = np.asarray(cv2.resize(image, (columns, rows), interpolation=how))
     for channel, into in enumerate(plane):
         into[:rows, :columns] = fitted[..., channel]
     return columns / width, rows / height

@@ -29,9 +29,21 @@ Ghostscript for a PostScript file."""
 
 _HEIF_BRANDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")
 
-_DAMAGED = (OSError, SyntaxError, ValueError, TypeError, IndexError, KeyError, EOFError,
-            OverflowError, MemoryError, struct.error, zlib.error)  # fmt: skip
-"""What Pillow's readers raise on damaged files (UnidentifiedImageError is an OSError)."""
+_DAMAGED = (
+    OSError,
+    SyntaxError,
+    ValueError,
+    TypeError,
+    LookupError,
+    EOFError,
+    OverflowError,
+    MemoryError,
+    UserWarning,
+    struct.error,
+    zlib.error,
+)
+"""What Pillow's readers raise on damaged files (UnidentifiedImageError is an OSError); they warn of
+damage that they can step over."""
 
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
