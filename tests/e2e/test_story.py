@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
@@ -26,10 +27,14 @@ ANSWER_MS = 30_000
 
 
 @contextmanager
-def clipops(*arguments: str, sample: Path | None = None) -> Iterator[Launched]:
+def clipops(
+    *arguments: str, sample: Path | None = None, **sections: dict[str, Any]
+) -> Iterator[Launched]:
+    """Everything running, with these sections of the configuration besides the defaults."""
     folder = Path(tempfile.mkdtemp(prefix="clipops-test-story-"))
     folder.chmod(0o755)
     launched = Launched(folder)
+    launched.configure(**sections)
     if sample is not None:
         shutil.copytree(sample, launched.data_dir / "sample")
     try:
