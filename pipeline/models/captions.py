@@ -11,6 +11,7 @@ import torch
 
 from core.errors import ModelError
 from pipeline.models.batching import run_batched
+from pipeline.models.checkpoint import reason_of
 from pipeline.models.keyframe_copies import first_alike
 from pipeline.models.sentence import sentence
 
@@ -40,7 +41,7 @@ def caption_clips(
             said = run_batched([clips[index] for index in asked], size, say)
     except (ValueError, TypeError, RuntimeError, LookupError) as error:
         raise ModelError(
-            f"{name} failed at a caption ({str(error).strip().splitlines()[0][:200]}); check "
+            f"{name} failed at a caption ({reason_of(error)}); check "
             "models.prompt and models.generation, or name another captioner in models.overrides."
         ) from error
     words = {index: sentence(text, prompt=prompt) for index, text in zip(asked, said, strict=True)}

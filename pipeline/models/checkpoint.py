@@ -128,7 +128,7 @@ def reading(located: Located) -> Iterator[None]:
         raise ModelError(_lacking(located, error)) from error
     except BROKEN as error:
         raise ModelError(
-            f"{located.name} cannot be used from {located.path} ({_reason(error)}); "
+            f"{located.name} cannot be used from {located.path} ({reason_of(error)}); "
             f"{way_out(located)}."
         ) from error
 
@@ -145,7 +145,7 @@ def _lacking(located: Located, error: ImportError) -> str:
     library = next(filter(None, named.groups())).lower() if named else error.name
     if not library:
         return (
-            f"{located.name} needs a library that is not installed ({_reason(error)}); install it, "
+            f"{located.name} needs a library that is not installed ({reason_of(error)}); install it, "
             "or name another model in models.overrides."
         )
     return (
@@ -154,7 +154,8 @@ def _lacking(located: Located, error: ImportError) -> str:
     )
 
 
-def _reason(error: BaseException) -> str:
+def reason_of(error: BaseException) -> str:
+    """The first line of what a library said, short enough for a sentence."""
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     reason = lines[0].rstrip(".:") if lines else type(error).__name__
     return reason if len(reason) <= LONGEST_REASON else reason[:LONGEST_REASON] + "…"
