@@ -145,8 +145,8 @@ def _lacking(located: Located, error: ImportError) -> str:
     library = next(filter(None, named.groups())).lower() if named else error.name
     if not library:
         return (
-            f"{located.name} needs a library that is not installed ({reason_of(error)}); install it, "
-            "or name another model in models.overrides."
+            f"{located.name} needs a library that is not installed ({reason_of(error)}); install "
+            "it, or name another model in models.overrides."
         )
     return (
         f"{located.name} needs the library {library}, which is not installed; run "
