@@ -28,8 +28,8 @@ LEAST_SCORE = 0.5
 """Of the detector."""
 
 FOUND_FROM_PX = 16
-"""A face this large in the picture the detector is given is found (7 of 7 portraits; 5 of 7 at
-10 px, none at 8)."""
+"""A face this large in the picture the detector is given is found (in 7 of 7 pictures; in 5 at
+10 px, in none at 8)."""
 
 SOUGHT_FROM_PX, USUAL_SIDE, LARGEST_SIDE = 48, 640, 2_560
 """Pictures are made smaller for the detector down to USUAL_SIDE, as long as a face of
