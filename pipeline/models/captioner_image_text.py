@@ -15,7 +15,7 @@ from PIL import Image as Pictures
 
 from core.config import ModelsConfig
 from pipeline.models.captions import Clip, best_of, caption_clips, rgb
-from pipeline.models.checkpoint import load_model, load_part, reading
+from pipeline.models.checkpoint import load_model, load_part
 from pipeline.models.generation import settings
 from pipeline.models.runtime import Runtime, dtype
 from pipeline.weights import Located
@@ -56,7 +56,7 @@ class ImageTextToTextCaptioner:
         """Raises ModelError for weights that cannot be used, ConfigError for generation settings
         that cannot."""
         self.name, self.revision = located.name, located.revision
-        self._located, self._runtime = located, runtime
+        self._runtime = runtime
         self._settings = settings(models, max_new_tokens=MOST_TOKENS, do_sample=False)
         self._model = load_model(transformers.AutoModelForImageTextToText, located, runtime)
         self._processor = load_part(transformers.AutoProcessor, located)
@@ -80,13 +80,12 @@ class ImageTextToTextCaptioner:
 
     def _say(self, clips: Sequence[Clip]) -> list[str]:
         shown = [_pictures(clip, several=self._several) for clip in clips]
-        with reading(self._located):
-            inputs = self._processor(
-                text=[self._laid_out(len(pictures)) for pictures in shown],
-                images=shown,
-                padding=True,
-                return_tensors="pt",
-            )
+        inputs = self._processor(
+            text=[self._laid_out(len(pictures)) for pictures in shown],
+            images=shown,
+            padding=True,
+            return_tensors="pt",
+        )
         given = {name: self._moved(value) for name, value in inputs.items()}
         words = self._model.generate(**given, **self._settings)
         if self._decoder_only:
