@@ -58,12 +58,17 @@ def _decide(
     conn: Connection, settings: PeopleConfig, model: FaceModel, ids: Sequence[int]
 ) -> list[int]:
     """Write who these are; returns those who are nobody yet."""
-    candidates = appearances.candidates_of(conn, model, ids, floor=floor(settings))
-    identities = {one: decide(candidates.get(one, ()), settings) for one in ids}
-    strangers = [one for one in ids if identities[one] == NOBODY]
-    known = {one: identity for one, identity in identities.items() if identity != NOBODY}
-    appearances.set_identities(conn, known)
-    return strangers
+    least = settings.same - settings.lead
+    named = appearances.candidates_of(conn, model, ids, known=True, least=least)
+    identities = {one: decide(named.get(one, ()), settings) for one in ids}
+    rest = [one for one in ids if identities[one] == NOBODY]
+    # Who is somebody named is not looked for among the unknown: that search costs as much again.
+    unknown = appearances.candidates_of(conn, model, rest, known=False, least=settings.same_unknown)
+    for one in rest:
+        identities[one] = decide([*named.get(one, ()), *unknown.get(one, ())], settings)
+    found = {one: identity for one, identity in identities.items() if identity != NOBODY}
+    appearances.set_identities(conn, found)
+    return [one for one in ids if one not in found]
 
 
 def _touched(conn: Connection, settings: PeopleConfig, items: Sequence[PeopleItem]) -> list[int]:
@@ -75,9 +80,10 @@ def _touched(conn: Connection, settings: PeopleConfig, items: Sequence[PeopleIte
     # Who was undecided between them may be decided now; who parts competes again.
     trees = people.tree_of(conn, [one.id for one in persons])
     found |= set(appearances.undecided_between(conn, trees))
-    parted = {person_id for one in persons for person_id in _parted(one)}
-    found |= set(appearances.of_people(conn, people.tree_of(conn, parted)))
+    found |= set(appearances.of_people(conn, [one.id for one in persons if _comes_or_goes(one)]))
     turned = people.below(conn, [one.id for one in persons if _turns(one)])
+    for one in persons:
+        turned += _smaller_side(conn, one)
     vectors: dict[int, list[str]] = {}
     for more in (
         galleries.vectors_of_faces(conn, face_ids),
@@ -98,12 +104,22 @@ def _turns(one: PeopleItem) -> bool:
     return merges and after.get("name") is None
 
 
-def _parted(one: PeopleItem) -> set[int]:
-    """The two that were one until now; somebody removed or brought back, alone."""
+def _comes_or_goes(one: PeopleItem) -> bool:
     before, after = one.before or {}, one.after or {}
-    if before.get("merged_into") not in (None, after.get("merged_into")):
-        return {one.id, before["merged_into"]}
-    return {one.id} if before.get("state", "live") != after.get("state", "live") else set()
+    return bool(before.get("state", "live") != after.get("state", "live"))
+
+
+def _smaller_side(conn: Connection, one: PeopleItem) -> list[int]:
+    """Of two who were one until now, the people on the side that is seen less. What shows either
+    and may now be the other is near to the faces of both, so to look near one side is enough."""
+    before, after = one.before or {}, one.after or {}
+    other = before.get("merged_into")
+    if other is None or other == after.get("merged_into"):
+        return []
+    mine = people.below(conn, [one.id])
+    theirs = people.tree_of(conn, [other])
+    counts = [len(appearances.of_people(conn, side)) for side in (mine, theirs)]
+    return mine if counts[0] <= counts[1] else theirs
 
 
 def _near(conn: Connection, settings: PeopleConfig, vectors: dict[int, list[str]]) -> Iterable[int]:

@@ -2,22 +2,52 @@
 SELECT * FROM appearance_details WHERE video_id = %(video_id)s AND current ORDER BY start_ms, id
 
 -- of_person --
-SELECT d.* FROM people AS p JOIN people AS t ON t.root_id = p.root_id
-    JOIN appearances AS a ON a.person_id = t.id AND a.current
-    JOIN appearance_details AS d ON d.id = a.id
-WHERE p.id = %(person_id)s
-ORDER BY a.size_px DESC, a.id LIMIT %(limit)s OFFSET %(offset)s
+WITH chosen AS MATERIALIZED (
+    SELECT a.id FROM people AS p JOIN people AS t ON t.root_id = p.root_id
+        JOIN appearances AS a ON a.person_id = t.id AND a.current
+    WHERE p.id = %(person_id)s
+    ORDER BY a.size_px DESC, a.id LIMIT %(limit)s OFFSET %(offset)s
+)
+SELECT d.* FROM chosen CROSS JOIN LATERAL (
+    SELECT * FROM appearance_details WHERE id = chosen.id OFFSET 0) AS d
+ORDER BY d.size_px DESC, d.id
+
+-- latest --
+-- Of each person asked for the newest appearances, each with the live segment it is longest in
+SELECT asked.id AS asked_id, d.*, v.title, v.recorded_at, longest.id AS segment_id
+FROM unnest(%(person_ids)s::bigint[]) AS asked(id)
+CROSS JOIN LATERAL (
+    SELECT a.id, coalesce(w.recorded_at, w.added_at) + a.start_ms * interval '1 millisecond' AS at
+    FROM people AS p JOIN people AS t ON t.root_id = p.root_id
+        JOIN appearances AS a ON a.person_id = t.id AND a.current
+        JOIN videos AS w ON w.id = a.video_id
+    WHERE p.id = asked.id ORDER BY at DESC, a.id DESC LIMIT %(each)s
+) AS newest
+JOIN appearance_details AS d ON d.id = newest.id JOIN videos AS v ON v.id = d.video_id
+LEFT JOIN LATERAL (
+    SELECT s.id FROM segments AS s
+    WHERE s.video_id = d.video_id AND s.state = 'live'
+        AND s.start_ms < d.end_ms AND d.start_ms < s.end_ms
+    ORDER BY least(s.end_ms, d.end_ms) - greatest(s.start_ms, d.start_ms) DESC, s.start_ms LIMIT 1
+) AS longest ON true
+ORDER BY asked.id, newest.at DESC, d.id DESC
 
 -- get --
 SELECT * FROM appearance_details WHERE id = %(appearance_id)s
 
 -- of_segments --
-SELECT s.segment_id, d.*
-FROM unnest(%(ids)s::bigint[], %(video_ids)s::bigint[], %(starts)s::bigint[], %(ends)s::bigint[])
-    AS s(segment_id, video_id, start_ms, end_ms)
-JOIN appearance_details AS d ON d.video_id = s.video_id AND d.current
-    AND d.start_ms < s.end_ms AND s.start_ms < d.end_ms
-ORDER BY s.segment_id, d.start_ms, d.id
+-- First which, then what they show: joined at once, the planner works out what every appearance
+-- of the library shows
+WITH chosen AS MATERIALIZED (
+    SELECT s.segment_id, a.id
+    FROM unnest(%(ids)s::bigint[], %(video_ids)s::bigint[], %(starts)s::bigint[],
+        %(ends)s::bigint[]) AS s(segment_id, video_id, start_ms, end_ms)
+    JOIN appearances AS a ON a.video_id = s.video_id AND a.current
+        AND a.start_ms < s.end_ms AND s.start_ms < a.end_ms
+)
+SELECT chosen.segment_id, d.* FROM chosen CROSS JOIN LATERAL (
+    SELECT * FROM appearance_details WHERE id = chosen.id OFFSET 0) AS d
+ORDER BY chosen.segment_id, d.start_ms, d.id
 
 -- insert --
 INSERT INTO appearances (video_id, model_id, start_ms, end_ms, at_ms, box_left, box_top, box_width,
@@ -47,13 +77,13 @@ WHERE id = ANY(%(appearance_ids)s::bigint[]) AND decision = 'auto'
 ORDER BY size_px * faces DESC, id
 
 -- tune --
--- Reading every gallery face is never quicker per appearance here, only sometimes estimated to be
 SELECT set_config('hnsw.ef_search', %(ef_search)s, true)
 
 -- candidates --
--- For each appearance the nearest faces of named and of unknown people, each through its own index
--- (the cast and the conditions are the index's own words); of each person the nearest one counts
-SELECT a.id AS appearance_id, near.person_id, near.root_id, near.group_id, near.known, near.cosine,
+-- For each appearance the nearest faces of named (or of unknown) people through the index of that
+-- side, whose words the cast and the conditions are; of each person the nearest face counts
+SELECT a.id AS appearance_id, near.person_id, near.root_id, near.group_id, {known} AS known,
+    near.cosine,
     EXISTS (SELECT FROM face_decisions AS d JOIN people AS q ON q.id = d.person_id
         WHERE d.appearance_id = a.id AND d.verdict = 'is not' AND d.state = 'live'
             AND q.root_id = near.root_id) AS barred,
@@ -63,21 +93,14 @@ SELECT a.id AS appearance_id, near.person_id, near.root_id, near.group_id, near.
             AND d.model_id = {model_id}) AS negative
 FROM appearances AS a
 CROSS JOIN LATERAL (
-    SELECT DISTINCT ON (r.id) r.id AS root_id, f.person_id, r.group_id, f.known,
-        1 - f.distance AS cosine
+    SELECT DISTINCT ON (r.id) r.id AS root_id, f.person_id, r.group_id, 1 - f.distance AS cosine
     FROM (
-        (SELECT person_id, true AS known,
-            embedding::vector({dim}) <=> a.embedding::vector({dim}) AS distance
-        FROM gallery_faces WHERE model_id = {model_id} AND state = 'live' AND known
-        ORDER BY embedding::vector({dim}) <=> a.embedding::vector({dim}) LIMIT {known})
-        UNION ALL
-        (SELECT person_id, false AS known,
-            embedding::vector({dim}) <=> a.embedding::vector({dim}) AS distance
-        FROM gallery_faces WHERE model_id = {model_id} AND state = 'live' AND NOT known
-        ORDER BY embedding::vector({dim}) <=> a.embedding::vector({dim}) LIMIT {unknown})
+        SELECT person_id, embedding::vector({dim}) <=> a.embedding::vector({dim}) AS distance
+        FROM gallery_faces WHERE model_id = {model_id} AND state = 'live' AND {side}
+        ORDER BY embedding::vector({dim}) <=> a.embedding::vector({dim}) LIMIT {nearest}
     ) AS f
     JOIN people AS p ON p.id = f.person_id JOIN people AS r ON r.id = p.root_id
-    WHERE 1 - f.distance >= %(floor)s
+    WHERE 1 - f.distance >= %(least)s
     ORDER BY r.id, f.distance
 ) AS near
 WHERE a.id = ANY(%(appearance_ids)s::bigint[]) AND a.model_id = {model_id}

@@ -96,21 +96,29 @@ def test_the_nearest_faces_of_named_and_unknown_people_come_through_their_indexe
         for table in ("gallery_faces", "people", "appearances", "face_decisions"):
             execute(conn, f"ANALYZE {table}")
     with database.transaction() as conn:
-        found = appearances.candidates_of(conn, model, asked, floor=0.42)
-        statement = appearances.SQL["candidates"].format(
-            model_id=model.id, dim=model.dim, known=40, unknown=8
-        )
-        values = {"appearance_ids": asked, "floor": 0.42}
-        plan = "\n".join(
-            row["QUERY PLAN"] for row in fetch_all(conn, f"EXPLAIN {statement}", values)
-        )
+        found = {
+            known: appearances.candidates_of(conn, model, asked, known=known, least=0.42)
+            for known in (True, False)
+        }
+        values = {"appearance_ids": asked, "least": 0.42}
+        plans = {
+            known: "\n".join(
+                row["QUERY PLAN"]
+                for row in fetch_all(
+                    conn,
+                    "EXPLAIN " + appearances.candidates_statement(model, known=known),
+                    values,
+                )
+            )
+            for known in (True, False)
+        }
     # Person 1 is the first; even ones are named.
-    assert [(found[a][0].person_id, found[a][0].known) for a in asked] == [
-        (ids[10], False), (ids[11], True)
-    ]  # fmt: skip
-    assert re.search(rf"Index Scan using gallery_{model.id}_known ", plan), plan
-    assert re.search(rf"Index Scan using gallery_{model.id}_unknown ", plan), plan
-    assert "Seq Scan on gallery_faces" not in plan
+    unnamed, named = asked
+    assert found[False][unnamed][0].person_id == ids[10]
+    assert found[True][named][0].person_id == ids[11]
+    for known, index in ((True, "known"), (False, "unknown")):
+        assert re.search(rf"Index Scan using gallery_{model.id}_{index} ", plans[known])
+        assert "Seq Scan on gallery_faces" not in plans[known]
 
 
 def test_which_side_a_face_is_searched_on_follows_names_and_merges(config, database):
