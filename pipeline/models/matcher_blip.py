@@ -56,8 +56,7 @@ class BlipMatcher:
         kind = runtime.device.split(":")[0]
         self._image_batch = runtime.batch_size or IMAGE_BATCH[kind]
         self._text_batch = runtime.batch_size or TEXT_BATCH[kind]
-        places = int(self._model.config.text_config.max_position_embeddings)
-        self._longest = min(MOST_TOKENS, places)
+        self._longest = min(MOST_TOKENS, self._model.text_encoder.config.max_position_embeddings)
 
     def match(self, images: Sequence[Image], texts: Sequence[str]) -> Array:
         """(images, texts) float32: the probability that they fit, by the matching head. Raises
@@ -110,15 +109,14 @@ class BlipMatcher:
 
     def _by_text(self, seen: Sequence[torch.Tensor], words: Sequence[Words]) -> Array:
         """One sentence against many pictures."""
-        columns = [
-            run_batched(
-                seen,
-                self._image_batch,
-                lambda batch, one=one: self._fit(torch.cat(list(batch)), [one] * len(batch)),
-            )
-            for one in words
-        ]
-        return np.asarray(columns, np.float32).T
+        scores = np.empty((len(seen), len(words)), np.float32)
+        for column, one in enumerate(words):
+            fit = partial(self._fit_each, one)
+            scores[:, column] = run_batched(seen, self._image_batch, fit)
+        return scores
+
+    def _fit_each(self, words: Words, seen: Sequence[torch.Tensor]) -> list[float]:
+        return self._fit(torch.cat(list(seen)), [words] * len(seen))
 
     def _fit(self, tokens: torch.Tensor, words: Sequence[Words]) -> list[float]:
         """Probabilities of sentences and the pictures of ``tokens``: one each, or one for all."""
@@ -128,14 +126,14 @@ class BlipMatcher:
         scores: list[float] = logits.softmax(dim=-1)[:, FITS].tolist()
         return scores
 
-    def _picture_vectors(self, images: Sequence[Image]) -> Array:
+    def _picture_vectors(self, images: Sequence[Image]) -> list[Array]:
         firsts = torch.cat([tokens[:, 0] for tokens in self._see(images)])
-        return _unit(self._model.vision_proj(firsts))
+        return list(_unit(self._model.vision_proj(firsts)))
 
-    def _sentence_vectors(self, words: Sequence[Words]) -> Array:
+    def _sentence_vectors(self, words: Sequence[Words]) -> list[Array]:
         ids, mask = self._padded(words)
         read = self._model.text_encoder(ids, attention_mask=mask)
-        return _unit(self._model.text_proj(read.last_hidden_state[:, 0]))
+        return list(_unit(self._model.text_proj(read.last_hidden_state[:, 0])))
 
     def _padded(self, words: Sequence[Words]) -> tuple[torch.Tensor, torch.Tensor]:
         """Token ids and mask, int64 (sentences, longest), on the device."""

@@ -28,7 +28,7 @@ def clip_pixels(images: Sequence[Image], size: int) -> NDArray[np.float32]:
     centre of the longer, CLIP's mean and deviation."""
     squares = np.stack([centre_square(image, size) for image in images])
     scaled = squares.astype(np.float32) / 255
-    normal = (scaled - np.float32(CLIP_MEAN)) / np.float32(CLIP_STD)
+    normal = (scaled - np.array(CLIP_MEAN, np.float32)) / np.array(CLIP_STD, np.float32)
     return np.ascontiguousarray(normal.transpose(0, 3, 1, 2), np.float32)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import torch
@@ -24,6 +24,7 @@ from pipeline.models.runtime import Runtime, inference, prepare
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
     from tokenizers import Encoding, Tokenizer
+    from transformers import PreTrainedModel
 
     from pipeline.weights import Located
 
@@ -63,7 +64,9 @@ class SentenceTransformerEncoder:
         self._tokenizer = _tokenizer(located, model)
         self._lower = bool(getattr(model[0], "do_lower_case", False))
         self._before, self._after = _special_tokens(self._tokenizer)
-        self._room = int(model.max_seq_length or 512) - len(self._before) - len(self._after)
+        places = getattr(_network(model).config, "max_position_embeddings", None) or 512
+        longest = min(int(model.max_seq_length or places), places)
+        self._room = longest - len(self._before) - len(self._after)
         if self._room < 1:
             raise ModelError(_unusable(located, "it reads no more than its special tokens"))
         self._threads = 0
@@ -88,8 +91,9 @@ class SentenceTransformerEncoder:
         if self._runtime.precision == "int8":
             from pipeline.models.bert_onnx import OnnxBert, can_be_built
 
-            if can_be_built(model[0].auto_model):
-                model[0] = OnnxBert(model[0].auto_model)
+            network: Any = _network(model)
+            if can_be_built(network):
+                model[0] = OnnxBert(network)
                 # What is left is one small layer, and its Tanh is what the vectors are made of.
                 return prepare(model, replace(self._runtime, precision="fp32"))
         self._threads = torch.get_num_threads()
@@ -136,8 +140,8 @@ class SentenceTransformerEncoder:
                 batches.append([part])
         return batches
 
-    def _vectors(self, parts: Sequence[_Part]) -> Array:
-        """(parts, dim) float32, unit length; the longest part decides the padding."""
+    def _vectors(self, parts: Sequence[_Part]) -> list[Array]:
+        """One of (dim,) float32, unit length, per part; the longest part decides the padding."""
         ids = torch.zeros((len(parts), max(len(part.ids) for part in parts)), dtype=torch.long)
         mask = torch.zeros_like(ids)
         for row, part in enumerate(parts):
@@ -146,7 +150,7 @@ class SentenceTransformerEncoder:
         device = self._runtime.device
         with inference():
             made = self._model({"input_ids": ids.to(device), "attention_mask": mask.to(device)})
-            return _unit(made["sentence_embedding"].float().cpu().numpy())
+            return list(_unit(made["sentence_embedding"].float().cpu().numpy()))
 
     def _measured_dim(self, located: Located) -> int:
         """The length of a vector really made: a Dense layer of another size fails here."""
@@ -172,7 +176,7 @@ def _load(located: Located) -> SentenceTransformer:
         # The library fills in at random what the file lacks and only logs it; this second look
         # costs little, for the weights are mapped, not read.
         _, info = AutoModel.from_pretrained(
-            model[0].auto_model.name_or_path, local_files_only=True, output_loading_info=True
+            str(_network(model).name_or_path), local_files_only=True, output_loading_info=True
         )
     missing = sorted(key for key in info["missing_keys"] if not key.startswith("pooler."))
     if missing:
@@ -180,6 +184,10 @@ def _load(located: Located) -> SentenceTransformer:
             _unusable(located, f"it lacks {len(missing)} weights, such as {missing[0]}")
         )
     return model
+
+
+def _network(model: SentenceTransformer) -> PreTrainedModel:
+    return cast("PreTrainedModel", model[0].auto_model)
 
 
 def _unusable(located: Located, why: str) -> str:
@@ -204,7 +212,7 @@ def _tokenizer(located: Located, model: SentenceTransformer) -> Tokenizer:
         model.tokenizer.unk_token_id
     }:  # where its files are missing the library makes one that knows no word
         raise ModelError(_unusable(located, "its tokenizer knows no words"))
-    if tokenizer.get_vocab_size() > model[0].auto_model.get_input_embeddings().num_embeddings:
+    if tokenizer.get_vocab_size() > _network(model).config.vocab_size:
         raise ModelError(_unusable(located, "its tokenizer has words its network has not"))
     return tokenizer
 

@@ -90,13 +90,13 @@ class Clip4ClipEncoder:
         vectors[order] = _rows(made, self.dim)
         return vectors
 
-    def _frame_vectors(self, frames: Sequence[Image]) -> Array:
+    def _frame_vectors(self, frames: Sequence[Image]) -> list[Array]:
         pixels = torch.from_numpy(clip_pixels(frames, self._size))
         with inference():
             made = self._frames(pixels.to(self._runtime.device, dtype(self._runtime)))
-            return _unit(made.image_embeds.float().cpu().numpy())
+            return list(_unit(made.image_embeds.float().cpu().numpy()))
 
-    def _text_vectors(self, texts: Sequence[str]) -> Array:
+    def _text_vectors(self, texts: Sequence[str]) -> list[Array]:
         words = self._tokenizer(
             list(texts),
             padding=True,
@@ -106,7 +106,7 @@ class Clip4ClipEncoder:
         ).to(self._runtime.device)
         with inference():
             made = self._texts(words.input_ids, attention_mask=words.attention_mask)
-            return _unit(made.text_embeds.float().cpu().numpy())
+            return list(_unit(made.text_embeds.float().cpu().numpy()))
 
 
 def _load(kind: Any, located: Located, runtime: Runtime) -> Any:

@@ -109,6 +109,14 @@ def test_a_word_longer_than_the_model_reads_is_cut_inside(encoder):
     assert np.isclose(np.linalg.norm(vector), 1, atol=1e-5)
 
 
+def test_a_setting_longer_than_the_network_reads_is_not_believed(copy, encoder):
+    settings = {"max_seq_length": 4_000, "do_lower_case": True}
+    (copy / "sentence_bert_config.json").write_text(json.dumps(settings))
+    other = SentenceTransformerEncoder(at(copy), EXACT)
+    assert np.allclose(other.encode(TEXTS), encoder.encode(TEXTS), atol=1e-5)
+    assert np.isfinite(other.encode(["nobody in view " * 300])).all()
+
+
 def test_a_batch_size_changes_nothing(folder, encoder):
     one_by_one = SentenceTransformerEncoder(at(folder), replace(EXACT, batch_size=1))
     assert np.allclose(one_by_one.encode(TEXTS), encoder.encode(TEXTS), atol=1e-5)
