@@ -127,8 +127,9 @@ class Captioner(Protocol):
         ...
 
     def caption(self, clips: Sequence[Sequence[Image]]) -> list[str]:
-        """One sentence per clip, in the order given. A clip is the pictures of its moments in time
-        order, at least one; there may be fewer or other than asked for."""
+        """One sentence per clip, in the order given; "" where the model found no words. A clip is
+        the pictures of its moments in time order, at least one; there may be fewer or other than
+        asked for."""
         ...
 
 

@@ -15,9 +15,9 @@ from db.drafts import list_drafts
 from db.pool import Database
 from db.segments import list_segments
 from db.videos import get_video
-from pipeline import captioning
-from pipeline.captioning import write_captions
+from pipeline.captioning import GROUP, write_captions
 from pipeline.models.encoding import encode_mp4
+from pipeline.ports import Captioner
 from pipeline.recaption import draft as propose
 from pipeline.recaption import drop, take
 from pipeline.registry import Registry
@@ -27,7 +27,7 @@ from tests.support.drawing import blank_room, draw_person
 from tests.support.library import add_segments, add_video, draft
 
 JIMIN = Actor(name="jimin", origin="web")
-SEGMENTS = 5
+SEGMENTS, LENGTH_MS = GROUP + 2, 300
 
 
 def nowhere(_share: float) -> None:
@@ -35,20 +35,20 @@ def nowhere(_share: float) -> None:
 
 
 def frames():
-    for number in range(SEGMENTS * 10):
+    for number in range(SEGMENTS * LENGTH_MS // 100):
         image = blank_room(seed=number)
-        draw_person(image, x=40 + 8 * number, step=number)
+        draw_person(image, x=40 + 7 * number, step=number)
         yield image
 
 
 @pytest.fixture
 def video(database: Database, tmp_path: Path) -> Video:
-    """Five segments of a second, described."""
+    """More segments than are captioned at once, described."""
     path = tmp_path / "room.mp4"
     encode_mp4(path, frames(), fps=10)
     video_id = add_video(database, title="room", path=str(path))
     drafts = [
-        draft(video_id, 1_000 * n, 1_000 * n + 1_000, f"Described {n}.", f"설명 {n}.")
+        draft(video_id, LENGTH_MS * n, LENGTH_MS * (n + 1), f"Described {n}.", f"설명 {n}.")
         for n in range(SEGMENTS)
     ]
     with database.transaction() as conn:
@@ -60,9 +60,7 @@ def video(database: Database, tmp_path: Path) -> Video:
 def workshop(config: Config, database: Database, tmp_path: Path) -> Workshop:
     folder = tmp_path / "blip"
     captioners.blip(folder)
-    models = ModelsConfig(
-        device="cpu", precision="fp32", overrides={"captioner": f"blip:{folder}"}
-    )
+    models = ModelsConfig(device="cpu", precision="fp32", overrides={"captioner": f"blip:{folder}"})
     configured = config.model_copy(update={"models": models})
     return Workshop(config=configured, database=database, registry=Registry(configured))
 
@@ -102,27 +100,42 @@ def test_the_model_replaces_the_describer_and_never_a_person(workshop, database,
     assert write_captions(workshop, video, nowhere) == 0
 
 
-def test_a_model_that_dies_in_the_middle_loses_only_its_group(
-    workshop, database, video, monkeypatch
-):
-    monkeypatch.setattr(captioning, "GROUP", 2)
-    captioner = workshop.registry.captioner()
-    calls = []
-    healthy = type(captioner).caption
+class Watched:
+    """A captioner that counts its clips and falls over at its call number ``dies_at``."""
 
-    def dying(self, clips):
-        calls.append(len(clips))
-        if len(calls) == 2:
+    def __init__(self, captioner: Captioner, dies_at: int) -> None:
+        self.name, self.revision = captioner.name, captioner.revision
+        self.moments = captioner.moments
+        self.clips: list[int] = []
+        self._captioner, self._dies_at = captioner, dies_at
+
+    def caption(self, clips):
+        self.clips.append(len(clips))
+        if len(self.clips) == self._dies_at:
             raise ModelError("The captioner fell over.")
-        return healthy(self, clips)
+        return self._captioner.caption(clips)
 
-    monkeypatch.setattr(type(captioner), "caption", dying)
+
+class WatchedRegistry(Registry):
+    def __init__(self, config: Config, dies_at: int = 0) -> None:
+        super().__init__(config)
+        captioner = super().captioner()
+        assert captioner is not None
+        self.watched = Watched(captioner, dies_at)
+
+    def captioner(self) -> Captioner:
+        return self.watched
+
+
+def test_a_model_that_dies_in_the_middle_loses_only_its_group(workshop, database, video):
+    registry = WatchedRegistry(workshop.config, dies_at=2)
+    watched = Workshop(config=workshop.config, database=database, registry=registry)
     with pytest.raises(ModelError, match="fell over"):
-        write_captions(workshop, video, nowhere)
+        write_captions(watched, video, nowhere)
     written = [one.caption_author == author_of(workshop) for one in segments_of(database, video)]
-    assert written == [True, True, False, False, False]
-    assert write_captions(workshop, video, nowhere) == 3
-    assert calls == [2, 2, 2, 1]
+    assert written == [True] * GROUP + [False] * (SEGMENTS - GROUP)
+    assert write_captions(watched, video, nowhere) == SEGMENTS - GROUP
+    assert registry.watched.clips == [GROUP, SEGMENTS - GROUP, SEGMENTS - GROUP]
 
 
 def test_a_silent_writer_leaves_the_describers_korean(workshop, database, video):
@@ -185,21 +198,13 @@ def test_only_the_chosen_are_taken_and_the_rest_can_be_dropped(workshop, databas
         take(database, video.id, by=JIMIN, idempotency_key="two")
 
 
-def test_proposing_again_goes_on_with_what_has_no_fresh_proposal(
-    workshop, database, video, monkeypatch
-):
+def test_proposing_again_goes_on_with_what_has_no_fresh_proposal(workshop, database, video):
     propose(workshop, video, nowhere)
     correct(database, segments_of(database, video)[0], "Changed.")
-    captioner = workshop.registry.captioner()
-    healthy, seen = type(captioner).caption, []
-
-    def counting(self, clips):
-        seen.append(len(clips))
-        return healthy(self, clips)
-
-    monkeypatch.setattr(type(captioner), "caption", counting)
-    assert not any(one.stale for one in propose(workshop, video, nowhere))
-    assert seen == [1]
+    registry = WatchedRegistry(workshop.config)
+    watched = Workshop(config=workshop.config, database=database, registry=registry)
+    assert not any(one.stale for one in propose(watched, video, nowhere))
+    assert registry.watched.clips == [1]
 
 
 def test_without_a_captioner_it_is_said_how_to_get_one(config, database, video):

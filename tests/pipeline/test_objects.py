@@ -21,7 +21,13 @@ def tally(*frames):
 def test_the_most_in_one_frame_counts_with_its_boxes():
     two = [sighting("car", 0.7, 0.5), sighting("car", 0.9, 0.1)]
     (cars,) = tally([sighting("car")], two, [sighting("car")], [])
-    assert (cars.label, cars.count, cars.start_ms, cars.end_ms, cars.at_ms) == ("car", 2, 0, 500, 250)
+    assert (cars.label, cars.count, cars.start_ms, cars.end_ms, cars.at_ms) == (
+        "car",
+        2,
+        0,
+        500,
+        250,
+    )
     assert [box.left for box in cars.boxes] == [0.1, 0.5]
     assert cars.score == 0.9
 
@@ -37,9 +43,12 @@ def test_a_thing_seen_once_in_many_frames_is_a_mistake_and_in_the_only_frame_it_
 
 
 def test_what_is_seen_longest_comes_first():
-    found = tally([sighting("cup")], [sighting("cup"), sighting("chair")], [sighting("chair")] * 1, [
-        sighting("chair")
-    ])
+    found = tally(
+        [sighting("cup")],
+        [sighting("cup"), sighting("chair")],
+        [sighting("chair")] * 1,
+        [sighting("chair")],
+    )
     assert [one.label for one in found] == ["chair", "cup"]
 
 

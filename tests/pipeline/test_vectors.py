@@ -33,8 +33,7 @@ def nowhere(_share: float) -> None:
 def stocked(database: Database, title: str, path: str = "") -> Video:
     video_id = add_video(database, title=title, path=path or f"/videos/{title}.mp4")
     drafts = [
-        draft(video_id, 1_000 * n, 1_000 * n + 1_000, en, ko)
-        for n, (en, ko) in enumerate(CAPTIONS)
+        draft(video_id, 1_000 * n, 1_000 * n + 1_000, en, ko) for n, (en, ko) in enumerate(CAPTIONS)
     ]
     with database.transaction() as conn:
         add_segments(conn, video_id, drafts)
