@@ -112,15 +112,12 @@ class FaceWatch:
             if track.faces:
                 self._closed.append(_finished(track))
         height, width = frame.image.shape[:2]
-        pairs = [
-            (liking, track_number, face_number)
-            for track_number, track in enumerate(self._open)
-            for face_number, face in enumerate(faces)
-            if (liking := self._liking(track, face, at_ms, width / height)) is not None
-        ]
+        liking = self._liking(faces, at_ms, width / height)
+        pairs = np.argwhere(np.isfinite(liking))
+        order = np.argsort(-liking[tuple(pairs.T)], kind="stable")
         tracks_left = set(range(len(self._open)))
         faces_left = set(range(len(faces)))
-        for _, track_number, face_number in sorted(pairs, key=lambda pair: (-pair[0], pair[1:])):
+        for track_number, face_number in pairs[order].tolist():
             # Each once: two faces of one frame are two people.
             if track_number in tracks_left and face_number in faces_left:
                 tracks_left.discard(track_number)
@@ -131,23 +128,33 @@ class FaceWatch:
             self._add(track, frame, faces[face_number])
             self._open.append(track)
 
-    def _liking(self, track: _Growing, face: Face, at_ms: int, aspect: float) -> float | None:
-        """How well the face goes on with the track, None where it cannot."""
-        away = _apart(track.last_box, face.box, aspect)
-        reach = REACH + REACH_PER_SECOND * (at_ms - track.last_ms) / 1_000
-        grown = max(face.box.height, 1e-9) / max(track.last_box.height, 1e-9)
-        near = away <= reach and 1 / SIZE_STEP <= grown <= SIZE_STEP
-        alike = None
-        if track.faces and self._is_comparable(face):
-            alike = float(face.embedding @ track.total) / max(_length(track.total), 1e-9)
-            if alike < OTHER:
-                return None
-            if alike >= self._settings.same:
-                # Surely the same one: it may also have moved on quickly.
-                return 1 + alike + (1 - min(away, reach) / reach if near else 0)
-        if not near:
-            return None
-        return (alike or 0) + 1 - away / reach
+    def _liking(self, faces: Sequence[Face], at_ms: int, aspect: float) -> NDArray[np.float64]:
+        """How well each face goes on with each open track: (tracks, faces), -inf where it cannot.
+
+        Near in place and size, or surely the same face: that one may have moved on quickly. Never a
+        face that is surely another.
+        """
+        tracks = self._open
+        if not tracks or not faces:
+            return np.empty((len(tracks), len(faces)))
+        before = _boxes([track.last_box for track in tracks])[:, None]
+        now = _boxes([face.box for face in faces])[None]
+        across, down = (now[..., 0] - before[..., 0]) * aspect, now[..., 1] - before[..., 1]
+        away = np.hypot(across, down) / np.maximum(now[..., 2], before[..., 2])
+        waited = np.array([at_ms - track.last_ms for track in tracks])[:, None]
+        closeness = 1 - away / (REACH + REACH_PER_SECOND * waited / 1_000)
+        grown = now[..., 2] / before[..., 2]
+        near = (closeness >= 0) & (grown <= SIZE_STEP) & (grown >= 1 / SIZE_STEP)
+        means = np.stack([track.total / max(_length(track.total), 1e-9) for track in tracks])
+        alike = means @ np.stack([face.embedding for face in faces]).T
+        compared = np.outer(
+            [track.faces > 0 for track in tracks], [self._is_comparable(face) for face in faces]
+        )
+        alike = np.where(compared, alike, 0.0)
+        sure = compared & (alike >= self._settings.same)
+        other = compared & (alike < OTHER)
+        liking = alike + np.where(near, closeness, 0) + sure
+        return np.where((near | sure) & ~other, liking, -np.inf)
 
     def _add(self, track: _Growing, frame: Frame, face: Face) -> None:
         track.path.append((frame.at_ms, face.box))
@@ -198,9 +205,7 @@ def _worth(face: Face) -> float:
     return face.size_px * face.score
 
 
-def _apart(a: Box, b: Box, aspect: float) -> float:
-    """Distance of two middles in heights of the larger face; ``aspect`` is picture width over
-    height."""
-    across = ((a.left + a.width / 2) - (b.left + b.width / 2)) * aspect
-    down = (a.top + a.height / 2) - (b.top + b.height / 2)
-    return float(np.hypot(across, down)) / max(a.height, b.height, 1e-9)
+def _boxes(boxes: Sequence[Box]) -> NDArray[np.float64]:
+    """(n, 3): the middle across and down, and the height."""
+    rows = [(b.left + b.width / 2, b.top + b.height / 2, max(b.height, 1e-9)) for b in boxes]
+    return np.array(rows, np.float64)
