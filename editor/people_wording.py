@@ -12,6 +12,15 @@ from editor.language import language
 from editor.translation import gettext, ngettext
 from editor.wording import Line, origin_name
 
+RECEIPT_ORDER = (
+    "people",
+    "appearances",
+    "segments",
+    "gallery_faces",
+    "vectors",
+    "decisions",
+    "history_entries",
+)
 _UNKNOWN = re.compile(r"Unknown (\d+)")
 
 
@@ -114,31 +123,26 @@ def title(change: PeopleChange) -> str:
 def receipt_lines(receipt: Receipt) -> list[str]:
     """What forgetting removes or removed, a line a kind; what there was none of is left out."""
 
-    def said(kind: str) -> str:
-        num = receipt.removed[kind]
-        match kind:
-            case "appearances":
-                return ngettext(
-                    "%(num)d appearance in a video", "%(num)d appearances in videos", num
-                )
-            case "gallery_faces":
-                return ngettext("%(num)d face of the gallery", "%(num)d faces of the gallery", num)
-            case "vectors":
-                return ngettext("%(num)d face vector", "%(num)d face vectors", num)
-            case "decisions":
-                return ngettext("%(num)d decision by hand", "%(num)d decisions by hand", num)
-            case "people":
-                return ngettext("%(num)d person", "%(num)d people who were one", num)
-            case "history_entries":
-                return ngettext(
-                    "%(num)d entry of the history", "%(num)d entries of the history", num
-                )
-            case "segments":
-                return ngettext("the name on %(num)d segment", "the name on %(num)d segments", num)
-            case _:
-                return f"{num} {kind.replace('_', ' ')}"
+    removed = receipt.removed
+    return [_removed(kind, removed[kind]) for kind in RECEIPT_ORDER if removed.get(kind)]
 
-    return [said(kind) for kind, number in receipt.removed.items() if number]
+
+def _removed(kind: str, num: int) -> str:
+    match kind:
+        case "appearances":
+            return ngettext("%(num)d appearance in a video", "%(num)d appearances in videos", num)
+        case "segments":
+            return ngettext("the name on %(num)d segment", "the name on %(num)d segments", num)
+        case "gallery_faces":
+            return ngettext("%(num)d face of the gallery", "%(num)d faces of the gallery", num)
+        case "vectors":
+            return ngettext("%(num)d face vector", "%(num)d face vectors", num)
+        case "decisions":
+            return ngettext("%(num)d decision by hand", "%(num)d decisions by hand", num)
+        case "history_entries":
+            return ngettext("%(num)d entry of the history", "%(num)d entries of the history", num)
+        case _:
+            return ngettext("%(num)d person", "%(num)d people who were one", num)
 
 
 def _counted(appearances: int, segments: int) -> str:

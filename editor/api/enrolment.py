@@ -23,6 +23,13 @@ def add() -> Response:
     """``group``, ``name``, ``idempotency_key``, ``preview`` and any number of ``pictures``."""
     request.max_content_length = MOST_BYTES
     request.max_form_parts = MOST_PICTURES + 10
+    try:
+        return _add()
+    finally:
+        request.close()  # large pictures came in as temporary files
+
+
+def _add() -> Response:
     form = request.form.to_dict()
     body = check(EnrolInput, form | {"preview": form.get("preview") == "true"})
     handles = services()
