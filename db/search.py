@@ -50,8 +50,8 @@ class Weights:
 class Wanted:
     """What to look for. ``vector`` is None where the query has none; ``colours[i]`` is worn on
     ``parts[i]`` (``upper``, ``lower`` or ``any``); ``people`` (with everybody merged into them),
-    ``groups`` and things (``labels`` of core.objects) are those the words name. Hits of the vector leg alone are left
-    out beyond ``farthest`` (cosine distance)."""
+    ``groups`` and things (``labels`` of core.objects) are those the words name. Hits of the vector
+    leg alone are left out beyond ``farthest`` (cosine distance)."""
 
     words: str
     vector: Sequence[float] | None

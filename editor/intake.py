@@ -154,14 +154,15 @@ class Intake:
             raise NotFound(f"There is no camera {camera_id}.")
 
     def _register(self, source: Source, camera_id: int | None) -> int:
-        from pipeline import ingest
+        from pipeline.ingest import register
+        from pipeline.processing import Silent
         from pipeline.registry import Registry
         from pipeline.workshop import Workshop
 
         workshop = Workshop(
             config=self._config, database=self._database, registry=Registry(self._config)
         )
-        return ingest.register(workshop, source, camera_id, ingest.Silent())
+        return register(workshop, source, camera_id, Silent())
 
 
 def safe_name(name: str) -> str:

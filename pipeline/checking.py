@@ -9,9 +9,9 @@ from typing import Any
 
 from core.config import Config
 from core.errors import ClipOpsError
+from pipeline.adapters import ADAPTERS, Wanted
 from pipeline.catalogue import Model, Pack, Package, PlainFile
 from pipeline.fingerprints import Progress, files_read, git_sha1_of, no_progress, sha256_of
-from pipeline.registry import ADAPTERS, Wanted
 from pipeline.weights import COMMAND, read_manifest
 
 SENTENCE = "A person in a red jacket walks in from the left."

@@ -20,8 +20,8 @@ from pipeline.person_crops import crops_at, is_readable, picture_size
 from pipeline.workshop import Workshop, path_of, shelf_of
 
 if TYPE_CHECKING:
-    from pipeline.ingest import Report
     from pipeline.ports import Clothing, Image
+    from pipeline.processing import Report
     from pipeline.stays import Stay
 
 MOST_CANDIDATES = 200

@@ -34,8 +34,8 @@ from pipeline.search import clean_query
 from pipeline.workshop import Workshop
 
 if TYPE_CHECKING:
-    from pipeline.ingest import Report
     from pipeline.ports import ImageTextMatcher
+    from pipeline.processing import Report
 
 COMPARED_TOGETHER = 16
 

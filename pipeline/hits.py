@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from core.garments import Garment, garments_in, korean_garment
 from core.objects import korean_label
+from core.outfits import Bilingual, outfit_words
 from core.people import Appearance
 from core.timecode import format_ms
 from core.types import Detection, Hit
-from core.vocabulary import COLOURS, AttributeTerm, korean_colour
+from core.vocabulary import AttributeTerm, korean_colour
 from db.search import Found
-
-Bilingual = tuple[str, str]
-"""English, Korean."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,19 +60,6 @@ def hit(
     )
 
 
-def describe_person(person: Detection) -> Bilingual | None:
-    """``red top, black bottoms`` as far as it was measured; None where nothing was."""
-    upper, lower = person.attributes.get("upper"), person.attributes.get("lower")
-    english = [f"{upper} top" if upper else "", f"{lower} bottoms" if lower else ""]
-    korean = [
-        f"{korean_colour(colour)} {part}"
-        for colour, part in ((upper, "상의"), (lower, "하의"))
-        if colour in COLOURS
-    ]
-    said = ", ".join(part for part in english if part)
-    return (said, ", ".join(korean)) if said else None
-
-
 def _people(
     detections: Sequence[Detection], appearances: Sequence[Appearance]
 ) -> Sequence[Bilingual]:
@@ -85,9 +71,9 @@ def _people(
         elif one.group is not None:
             people.append((one.group, one.group))
     for detection in detections:
-        described = describe_person(detection) if detection.label == "person" else None
-        if described is not None:
-            people.append(described)
+        worn = outfit_words(detection.attributes) if detection.label == "person" else None
+        if worn is not None:
+            people.append(worn)
     return people
 
 
@@ -108,6 +94,7 @@ def _reasons(
             )
             korean = f"{at}에 {korean_colour(term.colour)} {part[1]}"
             reasons.append((f"{term.colour} {part[0]} at {at}", korean))
+    reasons += _garment_reasons(found.segment.detections, garments_in(words))
     matched = _matched_words(words, found.matched_terms)
     if matched:
         listed = ", ".join(matched)
@@ -115,6 +102,21 @@ def _reasons(
     if found.vector_rank is not None:
         rank = found.vector_rank
         reasons.append((f"meaning: number {rank} of all", f"의미 유사도 {rank}위"))
+    return reasons
+
+
+def _garment_reasons(detections: Sequence[Detection], wanted: Sequence[Garment]) -> list[Bilingual]:
+    """The kinds of garments a query names and the image-text model saw on somebody here."""
+    reasons: list[Bilingual] = []
+    for garment in wanted:
+        attribute = {"feet": "shoes", "lower": "lower_kind"}.get(garment.part, "upper_kind")
+        for one in detections:
+            if one.attributes.get(attribute) == garment.kind:
+                at = format_ms(one.at_ms)
+                reasons.append(
+                    (f"{garment.kind} at {at}", f"{at}에 {korean_garment(garment.kind)}")
+                )
+                break
     return reasons
 
 

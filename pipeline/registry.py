@@ -1,17 +1,17 @@
-"""Which adapter stands behind each port: one dict per port, loaded at first use under a lock."""
+"""The models of one configuration: loaded at first use under a lock, let go when idle."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from collections.abc import Mapping
+from typing import cast
 
 import structlog
 
 from core.config import Config
 from core.errors import ConfigError, ModelError
+from pipeline.adapters import ADAPTERS, NO_MODEL, PROFILES, Wanted, split_choice, without
 from pipeline.ports import (
     Captioner,
     ClothingReader,
@@ -23,188 +23,7 @@ from pipeline.ports import (
     Writer,
 )
 
-if TYPE_CHECKING:
-    from pipeline.models.runtime import Runtime
-    from pipeline.weights import Located
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
-    """An adapter to load: its name, the weights it shall have (``Config.models.overrides``) and
-    the configuration it may ask for more."""
-
-    adapter: str
-    weights: str
-    config: Config
-
-    def located(self) -> Located:
-        """The weights on disk; raises ModelError that names model, command and folder."""
-        from pipeline.weights import locate
-
-        return locate(self.adapter, self.weights, folder=self.config.weights_dir)
-
-    def runtime(self) -> Runtime:
-        """Device, precision and batch size."""
-        from pipeline.models.runtime import choose
-
-        return choose(self.config.models)
-
-
 log = structlog.get_logger()
-
-Loader = Callable[[Wanted], Any]
-
-
-def _none(_wanted: Wanted) -> None:
-    return None
-
-
-def _minilm(_wanted: Wanted) -> TextEncoder:
-    from pipeline.models.text_minilm import MiniLmEncoder
-
-    return MiniLmEncoder()
-
-
-def _sentence_transformer(wanted: Wanted) -> TextEncoder:
-    from pipeline.models.text_sentence_transformer import SentenceTransformerEncoder
-
-    return SentenceTransformerEncoder(wanted.located(), wanted.runtime())
-
-
-def _background(_wanted: Wanted) -> PersonDetector:
-    from pipeline.models.person_background import BackgroundPersonDetector
-
-    return BackgroundPersonDetector()
-
-
-def _yolox(wanted: Wanted) -> PersonDetector:
-    from pipeline.models.detector_yolox import YoloxDetector
-
-    return YoloxDetector(wanted.located(), wanted.runtime())
-
-
-def _detection_transformer(wanted: Wanted) -> PersonDetector:
-    from pipeline.models.detector_transformer import DetectionTransformer
-
-    return DetectionTransformer(wanted.located(), wanted.runtime())
-
-
-def _colour_names(_wanted: Wanted) -> ClothingReader:
-    from pipeline.models.clothing import ColourNameReader
-
-    return ColourNameReader()
-
-
-def _blip(wanted: Wanted) -> Captioner:
-    from pipeline.models.captioner_blip import BlipCaptioner
-
-    return BlipCaptioner(wanted.located(), wanted.runtime(), wanted.config.models)
-
-
-def _blip2(wanted: Wanted) -> Captioner:
-    from pipeline.models.captioner_blip2 import Blip2Captioner
-
-    return Blip2Captioner(wanted.located(), wanted.runtime(), wanted.config.models)
-
-
-def _eilev(wanted: Wanted) -> Captioner:
-    from pipeline.models.captioner_eilev import EilevCaptioner
-
-    return EilevCaptioner(wanted.located(), wanted.runtime(), wanted.config.models)
-
-
-def _image_text_to_text(wanted: Wanted) -> Captioner:
-    from pipeline.models.captioner_image_text import ImageTextToTextCaptioner
-
-    return ImageTextToTextCaptioner(wanted.located(), wanted.runtime(), wanted.config.models)
-
-
-def _insightface(wanted: Wanted) -> FaceAnalyzer:
-    from pipeline.models.faces_insightface import InsightFaceAnalyzer
-
-    return InsightFaceAnalyzer(wanted.located(), wanted.runtime())
-
-
-def _colour_match(_wanted: Wanted) -> ImageTextMatcher:
-    from pipeline.models.matcher_colours import ColourMatcher
-
-    return ColourMatcher()
-
-
-def _blip_itm(wanted: Wanted) -> ImageTextMatcher:
-    from pipeline.models.matcher_blip import BlipMatcher
-
-    return BlipMatcher(wanted.located(), wanted.runtime())
-
-
-def _clip4clip(wanted: Wanted) -> VideoEncoder:
-    from pipeline.models.video_clip4clip import Clip4ClipEncoder
-
-    return Clip4ClipEncoder(wanted.located(), wanted.runtime())
-
-
-def _gemini(wanted: Wanted) -> Writer | None:
-    if not wanted.config.gemini.api_key:
-        return None
-    from pipeline.models.writer_gemini import GeminiWriter
-
-    return GeminiWriter(wanted.config.gemini)
-
-
-ADAPTERS: Mapping[str, Mapping[str, Loader]] = {
-    "text_encoder": {"minilm": _minilm, "kpf-sbert": _sentence_transformer},
-    "person_detector": {
-        "background": _background,
-        "yolox": _yolox,
-        "d-fine": _detection_transformer,
-        "rt-detr": _detection_transformer,
-    },
-    "clothing_reader": {"colour-names": _colour_names},
-    "captioner": {
-        "describer": _none,  # the sentence made of measured facts, which every profile has first
-        "blip": _blip,
-        "blip2": _blip2,
-        "eilev": _eilev,
-        "image-text-to-text": _image_text_to_text,
-    },
-    "face_analyzer": {"none": _none, "insightface": _insightface},
-    "image_text_matcher": {"colours": _colour_match, "blip-itm": _blip_itm},
-    "video_encoder": {"none": _none, "clip4clip": _clip4clip},
-    "writer": {"none": _none, "gemini": _gemini},
-}
-
-PROFILES: Mapping[str, Mapping[str, str]] = {
-    "builtin": {
-        "text_encoder": "minilm",
-        "person_detector": "background",
-        "clothing_reader": "colour-names",
-        "captioner": "describer",
-        "face_analyzer": "none",
-        "image_text_matcher": "colours",
-        "video_encoder": "none",
-        "writer": "none",
-    },
-    "cpu": {
-        "text_encoder": "kpf-sbert",
-        "person_detector": "yolox",
-        "clothing_reader": "colour-names",
-        "captioner": "blip",
-        "face_analyzer": "insightface:buffalo_s",
-        "image_text_matcher": "blip-itm",
-        "video_encoder": "clip4clip",
-        "writer": "gemini",
-    },
-    "gpu": {
-        "text_encoder": "kpf-sbert",
-        "person_detector": "rt-detr",
-        "clothing_reader": "colour-names",
-        "captioner": "blip2",
-        "face_analyzer": "insightface:buffalo_l",
-        "image_text_matcher": "blip-itm",
-        "video_encoder": "clip4clip",
-        "writer": "gemini",
-    },
-}
 
 ALWAYS_LOADED = frozenset({"text_encoder"})
 """A search never waits for a model that idled; the others are called by jobs."""
@@ -225,9 +44,9 @@ class Registry:
                 raise ConfigError(
                     f"models.overrides: {port!r} is not a port; the ports are {_listed(ADAPTERS)}."
                 )
-            if _split(choice)[0] not in ADAPTERS[port]:
+            if split_choice(choice)[0] not in ADAPTERS[port]:
                 raise ConfigError(
-                    f"models.overrides.{port}: there is no adapter {_split(choice)[0]!r}; "
+                    f"models.overrides.{port}: there is no adapter {split_choice(choice)[0]!r}; "
                     f"it can be {_listed(ADAPTERS[port])}."
                 )
         self.chosen: Mapping[str, str] = chosen
@@ -266,13 +85,12 @@ class Registry:
         return cast("Writer | None", self._get("writer"))
 
     def has(self, port: str) -> bool:
-        """True where an adapter other than "none" is configured; never loads it."""
-        return ADAPTERS[port][_split(self.chosen[port])[0]] is not _none
+        """True where the port has an adapter at all; never loads it."""
+        return ADAPTERS[port][split_choice(self.chosen[port])[0]] is not without
 
     def looks_again(self, port: str) -> bool:
         """True where the port has a model of its own to look at pictures with."""
-        adapter = ADAPTERS[port][_split(self.chosen[port])[0]]
-        return adapter is not _none and adapter is not _colour_match
+        return ADAPTERS[port][split_choice(self.chosen[port])[0]] not in NO_MODEL
 
     def text_encoder_of(self, model: str, revision: str) -> TextEncoder | None:
         """The encoder that made a space, if this machine has it; for the time in which the
@@ -287,7 +105,7 @@ class Registry:
 
     def _find_text_encoder(self, model: str, revision: str) -> TextEncoder | None:
         for adapter, load in ADAPTERS["text_encoder"].items():
-            weights = "" if load is _minilm else model
+            weights = "" if adapter == "minilm" else model
             wanted = Wanted(adapter=adapter, weights=weights, config=self._config)
             try:
                 found = cast(TextEncoder, load(wanted))
@@ -320,16 +138,10 @@ class Registry:
         with self._locks[port]:
             self._used_at[port] = time.monotonic()
             if port not in self._loaded:
-                adapter, weights = _split(self.chosen[port])
+                adapter, weights = split_choice(self.chosen[port])
                 wanted = Wanted(adapter=adapter, weights=weights, config=self._config)
                 self._loaded[port] = ADAPTERS[port][adapter](wanted)
             return self._loaded[port]
-
-
-def _split(choice: str) -> tuple[str, str]:
-    """``adapter:weights`` in two; weights are "" for the adapter's usual ones."""
-    adapter, _, weights = choice.partition(":")
-    return adapter, weights
 
 
 def _listed(names: Mapping[str, object]) -> str:

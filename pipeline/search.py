@@ -15,6 +15,7 @@ from core.config import Config
 from core.errors import InputError
 from core.names import mentioned
 from core.objects import labels_in
+from core.outfits import Bilingual
 from core.people import Person
 from core.types import SearchResult
 from core.vocabulary import attributes_in, english_gloss, has_korean
@@ -24,7 +25,7 @@ from db.pool import Database
 from db.rows import Connection
 from db.search import Wanted, Weights, search
 from db.spaces import Space, active_space
-from pipeline.hits import Bilingual, Names, hit, object_names
+from pipeline.hits import Names, hit, object_names
 from pipeline.registry import Registry
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from core.types import Actor, ChangeKind, Segment, Video
 from db import videos
 from db.segments import get_segments, list_segments, write_segment
 from pipeline.captioning import write_captions
+from pipeline.clothes import write_clothes
 from pipeline.faces import FaceWitness, find_faces, store_faces
 from pipeline.frames import Progress
 from pipeline.media import browser_copy_path, thumbnail_path
@@ -205,8 +206,6 @@ def caption(workshop: Workshop, video: Video, progress: Progress) -> None:
 
 def clothes(workshop: Workshop, video: Video, progress: Progress) -> None:
     """What people wear, by the image-text model, where there is one."""
-    from pipeline.clothes import write_clothes
-
     started = time.perf_counter()
     write_clothes(workshop, video, progress)
     with workshop.database.transaction() as conn:

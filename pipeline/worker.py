@@ -17,7 +17,9 @@ from core.errors import ClipOpsError, InputError, MachineError, ModelError, Serv
 from core.types import Video
 from db import jobs, videos
 from pipeline.captioning import write_captions
-from pipeline.ingest import Silent, again, process
+from pipeline.clothes import write_clothes
+from pipeline.people import sweep
+from pipeline.processing import Silent, again, process
 from pipeline.stages import describe, write_thumbnails
 from pipeline.vectors import prepare_switch, reembed, write_clip_vectors, write_vectors
 from pipeline.workshop import Workshop
@@ -77,6 +79,7 @@ def refresh_video(workshop: Workshop, video_id: int) -> None:
             write_vectors(workshop, video, silent)
             if write_captions(workshop, video, silent, only=described):
                 write_vectors(workshop, video, silent)
+            write_clothes(workshop, video, silent, only=described)
         write_clip_vectors(workshop, video, silent)
 
 
@@ -158,11 +161,13 @@ def _retry_orphans(workshop: Workshop) -> int:
 
 
 def _take_up(workshop: Workshop) -> None:
-    """At its start a worker tries again what a model could not do, and turns to a new model."""
+    """At its start a worker tries again what a model could not do, turns to a new model, and
+    deletes the pictures of somebody forgotten that a process died over."""
     try:
         with workshop.database.transaction() as conn:
             for video_id in videos.with_failed_stages(conn):
                 again(conn, video_id)
         prepare_switch(workshop)
+        sweep(workshop.config, workshop.database)
     except (ServiceUnavailable, ModelError) as error:
         log.warning("models_not_switched", reason=str(error))

@@ -23,7 +23,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 
 
 def _redo(config: Config, arguments: argparse.Namespace) -> int:
-    from pipeline.ingest import again, process
+    from pipeline.processing import again, process
     from pipeline.progress_bar import ProgressBar
     from pipeline.registry import Registry
     from pipeline.workshop import Workshop

@@ -1,8 +1,9 @@
 """Captions by BLIP: one keyframe to one sentence.
 
 Li et al., "BLIP: Bootstrapping Language-Image Pre-training for Unified Vision-Language
-Understanding and Generation" (2022). As published the text decoder goes on from "a picture of". The published three
-beams cost 2.7 times the time of the one taken here; ``models.generation`` brings them back.
+Understanding and Generation" (2022). As published the text decoder goes on from "a picture of".
+The published three beams cost 2.7 times the time of the one taken here; ``models.generation``
+brings them back.
 """
 
 from __future__ import annotations

@@ -19,7 +19,8 @@ def main(clip: str, spawned: float) -> None:
     from core.config import load
     from db import migrate, server, videos
     from db.pool import Database
-    from pipeline.ingest import Silent, ingest
+    from pipeline.ingest import ingest
+    from pipeline.processing import Silent
     from pipeline.registry import Registry
     from pipeline.workshop import Workshop
 

@@ -11,8 +11,8 @@ import torch
 
 from core.config import Config, ModelsConfig
 from core.errors import ConfigError, ModelError
+from pipeline.adapters import ADAPTERS, Wanted
 from pipeline.ports import Captioner
-from pipeline.registry import ADAPTERS, Wanted
 from tests.support.checkpoints import load_adapter
 
 LOADED = sorted(set(ADAPTERS["captioner"]) - {"describer"})

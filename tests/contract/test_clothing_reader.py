@@ -7,9 +7,9 @@ import pytest
 
 from core.types import Box
 from core.vocabulary import COLOURS
+from pipeline.adapters import ADAPTERS
 from pipeline.frames import Frame
 from pipeline.ports import ClothingReader, Sighting
-from pipeline.registry import ADAPTERS
 from tests.support.drawing import blank_room, draw_person
 
 CLOTHES = {

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from core.config import Config
+from pipeline.adapters import ADAPTERS, Wanted
 from pipeline.ports import FaceAnalyzer
-from pipeline.registry import ADAPTERS, Wanted
 from tests.support.checkpoints import load_adapter
 
 WITH_WEIGHTS = sorted(set(ADAPTERS["face_analyzer"]) - {"none"})

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core.config import ModelsConfig
+from pipeline.adapters import ADAPTERS
 from pipeline.ports import ImageTextMatcher
-from pipeline.registry import ADAPTERS
 from tests.support.checkpoints import BUILDERS, load_adapter
 from tests.support.drawing import blank_room, draw_person
 

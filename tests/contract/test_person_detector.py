@@ -11,9 +11,9 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
+from pipeline.adapters import ADAPTERS
 from pipeline.frames import Frame
 from pipeline.ports import PersonDetector
-from pipeline.registry import ADAPTERS
 from tests.support.checkpoints import load_adapter
 from tests.support.drawing import blank_room, draw_crate, draw_person
 

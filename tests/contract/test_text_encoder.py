@@ -14,9 +14,9 @@ import pytest
 
 from core.config import ModelsConfig
 from core.errors import ModelError
+from pipeline.adapters import ADAPTERS
 from pipeline.models.text_minilm import WEIGHTS_SHA256, MiniLmEncoder, package_folder
 from pipeline.ports import TextEncoder
-from pipeline.registry import ADAPTERS
 from tests.support.checkpoints import BUILDERS, load_adapter
 
 CAPTIONS = [

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from core.config import ModelsConfig
+from pipeline.adapters import ADAPTERS
 from pipeline.ports import VideoEncoder
-from pipeline.registry import ADAPTERS
 from tests.support.checkpoints import BUILDERS, load_adapter
 
 TEXTS = ["a man in a red jacket walks", "", "nobody", "빨간 옷 🙂", "a very long story " * 60]

@@ -14,9 +14,9 @@ import pytest
 
 from core.config import Config, GeminiConfig
 from core.errors import ServiceUnavailable
+from pipeline.adapters import ADAPTERS, Wanted
 from pipeline.models.writer_gemini import BATCH, GeminiWriter
 from pipeline.ports import Writer
-from pipeline.registry import ADAPTERS, Wanted
 from tests.support import REPOSITORY
 from tests.support.gemini import KEY, MODEL, GeminiServer, document, reply, running
 

@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 
 from core.errors import ModelError
+from pipeline.adapters import ADAPTERS, PROFILES
 from pipeline.catalogue import HUB_NAME, KNOWN, USUAL, Hub, Pack, PlainFile, named
 from pipeline.needed import BY_SERVICE, WITHOUT_WEIGHTS
-from pipeline.registry import ADAPTERS, PROFILES
 from tests.support import REPOSITORY
 
 MODELS = sorted(KNOWN.values(), key=lambda model: model.name)

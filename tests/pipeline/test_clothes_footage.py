@@ -18,7 +18,7 @@ from core.types import Detection
 from db.pool import Database
 from pipeline.clothes_search import ClothesAnswer, find_people
 from pipeline.facts import CLEAR_SHARE
-from pipeline.ingest import Silent
+from pipeline.processing import Silent
 from pipeline.registry import Registry
 from pipeline.stays import Stay, find_stays
 from pipeline.video import probe

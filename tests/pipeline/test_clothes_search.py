@@ -19,7 +19,7 @@ from core.types import Box
 from db.pool import Database
 from pipeline.clothes_candidates import MOST_CANDIDATES
 from pipeline.clothes_search import CAPTIONED, ClothesAnswer, find_people
-from pipeline.ingest import Silent
+from pipeline.processing import Silent
 from pipeline.registry import Registry
 from pipeline.video import frame_at
 from pipeline.workshop import Workshop

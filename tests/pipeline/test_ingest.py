@@ -19,8 +19,9 @@ from db import jobs, videos
 from db.pool import Database
 from db.rows import fetch_all, fetch_value
 from db.segments import list_segments
-from pipeline.ingest import Silent, ingest, process, register
+from pipeline.ingest import ingest, register
 from pipeline.media import thumbnail_path
+from pipeline.processing import Silent, process
 from pipeline.registry import Registry
 from pipeline.search import Searcher
 from pipeline.sources import resolve

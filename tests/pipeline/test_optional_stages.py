@@ -14,9 +14,10 @@ import pytest
 from core.config import Config, ModelsConfig
 from db.pool import Database
 from db.videos import failed_stages, finished_stages, with_failed_stages
-from pipeline.ingest import MOST_DEATHS, Outcome, Silent, ingest
+from pipeline.ingest import Outcome, ingest
 from pipeline.media import shelf_dir
 from pipeline.models.encoding import encode_mp4
+from pipeline.processing import MOST_DEATHS, Silent
 from pipeline.registry import Registry
 from pipeline.search import Searcher
 from pipeline.workshop import Workshop
@@ -108,7 +109,8 @@ import os, signal, sys
 from pathlib import Path
 from core.config import Config, load
 from db.pool import Database
-from pipeline.ingest import Silent, ingest
+from pipeline.ingest import ingest
+from pipeline.processing import Silent
 from pipeline.registry import Registry
 from pipeline.workshop import Workshop
 

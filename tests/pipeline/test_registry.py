@@ -11,8 +11,9 @@ import pytest
 
 from core.config import Config, GeminiConfig, ModelsConfig
 from core.errors import ConfigError, ModelError
+from pipeline.adapters import ADAPTERS, PROFILES
 from pipeline.ports import ClothingReader, ImageTextMatcher, PersonDetector, TextEncoder, Writer
-from pipeline.registry import ADAPTERS, PROFILES, Registry
+from pipeline.registry import Registry
 
 
 def test_every_profile_names_a_known_adapter_for_every_port():

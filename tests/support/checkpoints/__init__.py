@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.config import Config, ModelsConfig
-from pipeline.registry import ADAPTERS, Wanted
+from pipeline.adapters import ADAPTERS, Wanted
 
 BUILDERS: dict[tuple[str, str], str] = {
     ("text_encoder", "kpf-sbert"): "text:sentence_transformer",
