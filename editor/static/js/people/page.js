@@ -107,7 +107,8 @@ function focusPlace() {
   const section = card?.closest("section");
   if (!section) return null;
   const index = [...section.querySelectorAll("[data-card]")].indexOf(card);
-  return { title: section.getAttribute("aria-labelledby"), index };
+  const does = document.activeElement.dataset.do;
+  return { title: section.getAttribute("aria-labelledby"), index, does };
 }
 
 function restoreFocus(place) {
@@ -115,5 +116,7 @@ function restoreFocus(place) {
   const section = holder.querySelector(`[aria-labelledby="${place.title}"]`);
   const cards = section ? [...section.querySelectorAll("[data-card]")] : [];
   const next = cards[Math.min(place.index, cards.length - 1)];
-  (next?.querySelector("button, a:not([tabindex])") ?? holder.querySelector("h1, h2"))?.focus();
+  const same = place.does && next?.querySelector(`[data-do="${place.does}"]`);
+  const target = same || next?.querySelector("button, a:not([tabindex])");
+  (target ?? holder.querySelector("h1, h2"))?.focus();
 }
