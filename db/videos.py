@@ -151,6 +151,11 @@ def with_failed_stages(conn: Connection) -> list[int]:
     return [row["video_id"] for row in fetch_all(conn, SQL["with_failed_stages"])]
 
 
+def has_vectors(conn: Connection, video_id: int) -> bool:
+    """True where meaning finds some moment of the video."""
+    return bool(fetch_value(conn, SQL["has_vectors"], {"video_id": video_id}))
+
+
 def redo_stage(conn: Connection, video_id: int, stage: str) -> None:
     """Have the next ingest of the video do the stage again."""
     execute(conn, SQL["redo_stage"], {"video_id": video_id, "stage": stage})

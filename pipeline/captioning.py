@@ -49,8 +49,7 @@ def write_captions(
         waiting = [
             one
             for one in list_segments(conn, video.id)
-            if one.caption_author.split("@")[0] == AUTHOR.split("@")[0]
-            and (only is None or one.id in only)
+            if is_describers(one) and (only is None or one.id in only)
         ]
     written = 0
     for first in range(0, len(waiting), GROUP):
@@ -59,6 +58,11 @@ def write_captions(
         written += _store(workshop, video, proposals)
         progress((first + len(group)) / len(waiting))
     return written
+
+
+def is_describers(segment: Segment) -> bool:
+    """True where the words are the describer's, of whatever version."""
+    return segment.caption_author.split("@")[0] == AUTHOR.split("@")[0]
 
 
 def propose(

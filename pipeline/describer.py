@@ -62,7 +62,7 @@ def describe(facts: SegmentFacts) -> Caption:
     """The caption of one segment."""
     if facts.people:
         english, korean = _people(facts)
-    elif facts.kind == "quiet" and facts.scene.movement < LIVELY:
+    elif facts.looked and facts.kind == "quiet" and facts.scene.movement < LIVELY:
         english, korean = "Nobody in view; nothing moves.", "아무도 보이지 않고 움직임이 없습니다."
     else:
         english, korean = _scene(facts)

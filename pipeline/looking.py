@@ -28,6 +28,21 @@ rows of pixels."""
 BATCH = 8
 
 
+class NoDetector:
+    """A person detector that knows nobody, for footage whose detector cannot be used."""
+
+    name, revision = "none", "0"
+    needs_samples = judges_motion = False
+    frame_width = WIDTH
+
+    def watch(self, samples: Iterable[Frame]) -> NoDetector:
+        del samples
+        return self
+
+    def look(self, frames: Sequence[Frame]) -> list[tuple[Sighting, ...]]:
+        return [() for _ in frames]
+
+
 class Witness(Protocol):
     """Somebody who wants to see the frames of the one pass, ``width`` pixels wide."""
 
@@ -56,6 +71,7 @@ class Work:
     registry: Registry
     fps: float
     progress: Progress
+    detector: PersonDetector
     witnesses: tuple[Witness, ...] = ()
     waiting: Waiting = field(default_factory=Waiting)
 
@@ -70,7 +86,7 @@ class Work:
         from pipeline.models.scaling import scaled
         from pipeline.video import sample_frames
 
-        detector_width = self.registry.person_detector().frame_width
+        detector_width = self.detector.frame_width
         widths = [] if alone else [witness.width for witness in self.witnesses]
         widest = max([WIDTH, detector_width, *widths])
         frames = sample_frames(self.path, fps=fps, width=widest, start_ms=start_ms, end_ms=end_ms)
@@ -92,14 +108,14 @@ class Glance:
 class Eyes:
     """Detector, clothing reader and tracker over one stretch."""
 
-    def __init__(self, work: Work, detector: PersonDetector, watch: PersonWatch) -> None:
+    def __init__(self, work: Work, watch: PersonWatch) -> None:
         self._watch = watch
         self._reader: ClothingReader = work.registry.clothing_reader()
         self._aspect = work.aspect
         self._tracker = Tracker(aspect=work.aspect)
         self._from_ms: int | None = None
         self._to_ms = 0
-        self._judges_motion = detector.judges_motion
+        self._judges_motion = work.detector.judges_motion
         self._witnesses = work.witnesses
 
     def look(self, views: Iterable[View]) -> Glance:

@@ -13,13 +13,13 @@ from typing import Protocol
 
 import structlog
 
-from core.errors import ClipOpsError, ServiceUnavailable
+from core.errors import ClipOpsError, ModelError, ServiceUnavailable
 from core.types import Video
 from db import jobs, videos
 from db.pool import Database
 from db.rows import Connection
 from pipeline.media import shelf_dir
-from pipeline.stages import OPTIONAL, STAGES, wanted
+from pipeline.stages import OPTIONAL, SPARED, STAGES, wanted
 from pipeline.workshop import Workshop
 
 log = structlog.get_logger()
@@ -83,12 +83,13 @@ def _run_stages(workshop: Workshop, video_id: int, report: Report) -> Video:
         except ServiceUnavailable:
             raise
         except ClipOpsError as error:
-            _mark_failed(workshop, video_id, name, error)
-            if name not in OPTIONAL:
+            spared = name in OPTIONAL or (name in SPARED and isinstance(error, ModelError))
+            _mark_failed(workshop, video_id, name, error, spared=spared)
+            if not spared:
                 raise
         except Exception as error:  # the edge of a job: other videos go on, nobody is left waiting
             broken = _broken(video_id, name)
-            _mark_failed(workshop, video_id, name, broken)
+            _mark_failed(workshop, video_id, name, broken, spared=name in OPTIONAL)
             if name not in OPTIONAL:
                 raise broken from error
     return _ready(workshop, video_id)
@@ -109,7 +110,14 @@ def _ready(workshop: Workshop, video_id: int) -> Video:
     """The video can be searched; what some model could not do is said with it."""
     with workshop.database.transaction() as conn:
         failed = videos.failed_stages(conn, video_id)
-        videos.set_progress(conn, video_id, status="ready", progress=1.0, error=_not_done(failed))
+        found = "embed" not in failed or videos.has_vectors(conn, video_id)
+        videos.set_progress(
+            conn,
+            video_id,
+            status="ready" if found else "failed",
+            progress=1.0,
+            error=_not_done(failed),
+        )
         jobs.finish_ingests(conn, video_id)
         video = videos.get_video(conn, video_id)
     if not failed:
@@ -118,6 +126,8 @@ def _ready(workshop: Workshop, video_id: int) -> Video:
 
 
 NOT_DONE = {
+    "understand": "people and things were not looked for",
+    "embed": "the captions have no vectors of the configured model",
     "faces": "faces were not looked for",
     "caption": "the captions are the simple ones",
     "clothes": "clothes were not named",
@@ -134,9 +144,11 @@ def _not_done(failed: Mapping[str, str]) -> str | None:
     return f"{missing[0].upper()}{missing[1:]}. {reason}"
 
 
-def _mark_failed(workshop: Workshop, video_id: int, stage: str, error: ClipOpsError) -> None:
+def _mark_failed(
+    workshop: Workshop, video_id: int, stage: str, error: ClipOpsError, *, spared: bool
+) -> None:
     with workshop.database.transaction() as conn:
-        if stage in OPTIONAL:
+        if spared:
             videos.fail_stage(conn, video_id, stage, str(error))
         else:
             videos.set_progress(conn, video_id, status="failed", stage=stage, error=str(error))

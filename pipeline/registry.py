@@ -95,9 +95,13 @@ class Registry:
     def text_encoder_of(self, model: str, revision: str) -> TextEncoder | None:
         """The encoder that made a space, if this machine has it; for the time in which the
         vectors of another one are still being made."""
-        present = self.text_encoder()
-        if (present.name, present.revision) == (model, revision):
-            return present
+        try:
+            present = self.text_encoder()
+        except ModelError as error:
+            log.warning("text_encoder_missing", reason=str(error))
+        else:
+            if (present.name, present.revision) == (model, revision):
+                return present
         with self._locks["text_encoder"]:
             if (model, revision) not in self._former:
                 self._former[model, revision] = self._find_text_encoder(model, revision)

@@ -120,7 +120,7 @@ class Searcher:
         """The encoder that made the vectors of ``space``. While the library is given the vectors
         of a new model, that is the one before; None, with a note, where it is not here."""
         if space is None:
-            return self._registry.text_encoder(), []
+            return None, []
         encoder = self._registry.text_encoder_of(space.model, space.revision)
         return encoder, [] if encoder is not None else [OTHER_MODEL]
 

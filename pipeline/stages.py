@@ -12,14 +12,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from core.errors import ModelError
 from core.types import Actor, ChangeKind, Segment, Video
 from db import videos
 from db.segments import get_segments, list_segments, write_segment
-from pipeline.captioning import write_captions
+from pipeline.captioning import is_describers, write_captions
 from pipeline.clothes import write_clothes
 from pipeline.faces import FaceWitness, find_faces, store_faces
 from pipeline.frames import Progress
+from pipeline.looking import NoDetector
 from pipeline.media import browser_copy_path, thumbnail_path
+from pipeline.ports import PersonDetector
 from pipeline.registry import Registry
 from pipeline.vectors import write_clip_vectors, write_vectors
 from pipeline.workshop import PIPELINE, Workshop, finish, open_change, path_of, shelf_of
@@ -78,7 +81,12 @@ def understand(workshop: Workshop, video: Video, progress: Progress) -> None:
     with workshop.database.transaction() as conn:
         fixed_camera = bool(videos.is_fixed_camera(conn, video.id))
     faces = FaceWitness.of(workshop, everywhere=not fixed_camera)
-    describe(workshop, video, progress, kind="ingest", faces=faces)
+    try:
+        describe(workshop, video, progress, kind="ingest", everything=True, faces=faces)
+    except ModelError:
+        # Without a detector the scene can be described all the same, and the video be found.
+        describe(workshop, video, progress, kind="ingest", detector=NoDetector())
+        raise
     with workshop.database.transaction() as conn:
         finish(conn, video, "understand", started)
     if faces is not None and faces.error is None:
@@ -91,17 +99,22 @@ def describe(
     progress: Progress,
     *,
     kind: ChangeKind,
+    everything: bool = False,
+    detector: PersonDetector | None = None,
     faces: FaceWitness | None = None,
 ) -> list[int]:
     """Describe the segments that need words; a person who was faster keeps the last word.
 
-    Returns the ids of those described.
+    ``everything`` looks at the others too, for what is in view; words that are not the
+    describer's stay. ``detector`` stands in for the configured one. Returns the ids of the
+    segments described. Raises ModelError.
     """
     from pipeline.understanding import understand as look
 
     with workshop.database.transaction() as conn:
         fixed_camera = bool(videos.is_fixed_camera(conn, video.id))
-        waiting = [s for s in list_segments(conn, video.id) if s.needs_caption]
+        live = list_segments(conn, video.id)
+    waiting = [one for one in live if everything or one.needs_caption]
     if not waiting:
         return []
     seen = look(
@@ -112,6 +125,7 @@ def describe(
         fixed_camera=fixed_camera,
         sample_fps=workshop.config.ingest.sample_fps,
         progress=progress,
+        detector=detector,
         witnesses=_witnesses(workshop, video, waiting, faces),
     )
     described: list[int] = []
@@ -122,16 +136,20 @@ def describe(
         for old, new in zip(waiting, seen, strict=True):
             if present[old.id].revision != old.revision:
                 continue
-            with_words = replace(
+            looked_at = replace(
                 old,
-                caption=new.caption,
-                caption_ko=new.caption_ko,
-                caption_author=new.author,
-                needs_caption=False,
                 thumbnail_ms=min(max(new.thumbnail_ms, old.start_ms), old.end_ms - 1),
                 detections=new.detections,
             )
-            write_segment(conn, with_words, before=old)
+            if old.needs_caption or is_describers(old):
+                looked_at = replace(
+                    looked_at,
+                    caption=new.caption,
+                    caption_ko=new.caption_ko,
+                    caption_author=new.author,
+                    needs_caption=False,
+                )
+            write_segment(conn, looked_at, before=old)
             described.append(old.id)
     return described
 
@@ -231,6 +249,10 @@ STAGES: dict[str, Stage] = {
     "clothes": clothes,
     "clips": clips,
 }
+
+SPARED = frozenset({"understand", "embed"})
+"""Stages whose model may be missing: what they leave behind then can be watched and edited, and
+found by its words; the rest of the video is done."""
 
 OPTIONAL = {
     "faces": "face_analyzer",

@@ -18,7 +18,8 @@ from pipeline.facts import (
     worth_showing,
 )
 from pipeline.frames import Frame, Progress
-from pipeline.looking import Eyes, Glance, View, Witness, Work
+from pipeline.looking import Eyes, Glance, NoDetector, View, Witness, Work
+from pipeline.ports import PersonDetector
 from pipeline.reading_ahead import Waiting
 from pipeline.registry import Registry
 from pipeline.tracks import Track
@@ -59,6 +60,7 @@ def understand(
     fixed_camera: bool,
     sample_fps: float,
     progress: Progress,
+    detector: PersonDetector | None = None,
     witnesses: Sequence[Witness] = (),
     waiting: Waiting | None = None,
 ) -> list[Understanding]:
@@ -66,7 +68,8 @@ def understand(
 
     A fixed camera's empty view is learnt from frames spread over the whole video first; edited
     footage is looked at shot by shot, and by a detector that compares with the empty view only
-    where the camera is at rest. ``witnesses`` see the same frames. Raises UnreadableMedia for a
+    where the camera is at rest. ``detector`` stands in for the configured one. ``witnesses`` see
+    the same frames. Raises UnreadableMedia for a
     file that cannot be decoded, ModelError for a model that cannot load.
     """
     work = Work(
@@ -75,6 +78,7 @@ def understand(
         registry=registry,
         fps=sample_fps,
         progress=progress,
+        detector=detector or registry.person_detector(),
         witnesses=tuple(witnesses),
         waiting=waiting or Waiting(),
     )
@@ -95,12 +99,12 @@ class _Look:
 
 
 def _fixed(work: Work, segments: Sequence[SegmentSpan]) -> list[SegmentFacts]:
-    detector = work.registry.person_detector()
+    detector = work.detector
     watch = detector.watch(_samples(work) if detector.needs_samples else ())
     done_ms, total_ms = 0, sum(end - start for start, end, _ in segments) or 1
     seen: dict[SegmentSpan, SegmentFacts] = {}
     for stretch in _without_gaps(segments):
-        eyes = Eyes(work, detector, watch)
+        eyes = Eyes(work, watch)
         glances: dict[SegmentSpan, Glance] = {}
         for segment in stretch:
             start_ms, end_ms, kind = segment
@@ -114,6 +118,7 @@ def _fixed(work: Work, segments: Sequence[SegmentSpan]) -> list[SegmentFacts]:
             end_ms=stretch[-1][1],
             people=eyes.people(),
             glances=glances,
+            looked=_looks(detector),
         )
         for segment in stretch:
             seen[segment] = _segment_facts(work, segment, look)
@@ -122,16 +127,16 @@ def _fixed(work: Work, segments: Sequence[SegmentSpan]) -> list[SegmentFacts]:
 
 def _edited(work: Work, segments: Sequence[SegmentSpan]) -> list[SegmentFacts]:
     """Shot by shot; a shot in which the camera rests is its own little fixed camera."""
-    detector = work.registry.person_detector()
+    detector = work.detector
     found: list[SegmentFacts] = []
     for number, segment in enumerate(segments):
         start_ms, end_ms, _ = segment
         fps = min(work.fps, SHOT_FRAMES * 1_000 / max(end_ms - start_ms, 1))
         views = list(work.views(fps=fps, start_ms=start_ms, end_ms=end_ms))
-        looked = not detector.needs_samples or _is_steady(views)
+        looked = _looks(detector) and (not detector.needs_samples or _is_steady(views))
         samples = [view.detected for view in views] if detector.needs_samples and looked else []
         # Unready, such a detector sees nobody; the scene is measured and witnesses look anyway.
-        eyes = Eyes(work, detector, detector.watch(samples))
+        eyes = Eyes(work, detector.watch(samples))
         glance = eyes.look(views)
         look = _Look(
             start_ms=start_ms,
@@ -143,6 +148,10 @@ def _edited(work: Work, segments: Sequence[SegmentSpan]) -> list[SegmentFacts]:
         found.append(_segment_facts(work, segment, look))
         work.progress((number + 1) / len(segments))
     return found
+
+
+def _looks(detector: PersonDetector) -> bool:
+    return not isinstance(detector, NoDetector)
 
 
 def _is_steady(views: Sequence[View]) -> bool:

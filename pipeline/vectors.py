@@ -44,14 +44,12 @@ PAGE = 200
 
 def write_vectors(workshop: Workshop, video: Video, progress: Progress) -> None:
     """Write the vectors of words that are missing, in the space of the configured encoder and,
-    while that one is being built, in the one searches use."""
-    spaces = list(_word_spaces(workshop))
-    for done, (space, encoder) in enumerate(spaces):
+    while that one is being built, in the one searches use.
 
-        def report(share: float, done: int = done) -> None:
-            progress((done + share) / len(spaces))
-
-        _write_words(workshop, video.id, space, encoder, report)
+    Raises ModelError for an encoder that cannot be used, after the other space had its vectors.
+    """
+    for space, encoder in _word_spaces(workshop):
+        _write_words(workshop, video.id, space, encoder, progress)
 
 
 def write_clip_vectors(workshop: Workshop, video: Video, progress: Progress) -> None:
@@ -120,17 +118,19 @@ def document(one: Unembedded) -> str:
 
 
 def _word_spaces(workshop: Workshop) -> Iterator[tuple[Space, TextEncoder]]:
+    """The active space first: what is in it is found at once."""
+    with workshop.database.transaction() as conn:
+        active = active_space(conn, CAPTION_SPACE)
+    former = active and workshop.registry.text_encoder_of(active.model, active.revision)
+    if active is not None and former is not None:
+        yield active, former
     encoder = workshop.registry.text_encoder()
     with workshop.database.transaction() as conn:
         space = _space_of(conn, CAPTION_SPACE, encoder)
-        active = active_space(conn, CAPTION_SPACE)
         if space.state == "building":
             jobs.defer_reembed(conn)
-    yield space, encoder
-    if active is not None and active.id != space.id:
-        former = workshop.registry.text_encoder_of(active.model, active.revision)
-        if former is not None:
-            yield active, former
+    if active is None or space.id != active.id:
+        yield space, encoder
 
 
 def _space_of(conn: Connection, kind: str, encoder: TextEncoder | VideoEncoder) -> Space:

@@ -70,6 +70,11 @@ SELECT stage, error FROM stage_failures WHERE video_id = %(video_id)s ORDER BY f
 -- with_failed_stages --
 SELECT DISTINCT video_id FROM stage_failures ORDER BY video_id
 
+-- has_vectors --
+SELECT EXISTS (SELECT FROM segments AS s JOIN segment_vectors AS v ON v.segment_id = s.id
+    JOIN embedding_spaces AS e ON e.id = v.space_id
+    WHERE s.video_id = %(video_id)s AND e.kind = 'caption' AND e.state = 'active') AS found
+
 -- redo_stage --
 DELETE FROM video_stages WHERE video_id = %(video_id)s AND stage = %(stage)s
 

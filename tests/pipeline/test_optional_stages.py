@@ -13,6 +13,7 @@ import pytest
 
 from core.config import Config, ModelsConfig
 from db.pool import Database
+from db.segments import list_segments
 from db.videos import failed_stages, finished_stages, with_failed_stages
 from pipeline.ingest import Outcome, ingest
 from pipeline.media import shelf_dir
@@ -109,6 +110,7 @@ import os, signal, sys
 from pathlib import Path
 from core.config import Config, load
 from db.pool import Database
+from db.segments import list_segments
 from pipeline.ingest import ingest
 from pipeline.processing import Silent
 from pipeline.registry import Registry
@@ -170,3 +172,58 @@ def test_a_model_configured_later_sees_the_video_at_its_next_ingest(
     second = take_in(later, clip)
     assert second.video_id == first.video_id
     assert "faces" in stages(database, second.video_id)[0]
+
+
+def test_without_its_detector_a_video_is_described_and_found_and_people_are_looked_for_later(
+    config, database, clip, tmp_path
+):
+    corrupt = tmp_path / "yolox.onnx"
+    corrupt.write_bytes(b"no model")
+    broken = workshop_with(config, database, person_detector=f"yolox:{corrupt}")
+    first = take_in(broken, clip)
+    assert first.status == "ready"
+    assert first.error is not None
+    assert first.error.startswith("People and things were not looked for.")
+    with database.transaction() as conn:
+        before = list_segments(conn, first.video_id or 0)
+    assert all("not looked for" in one.caption for one in before)
+    assert all("찾아보지는 않았습니다" in one.caption_ko for one in before)
+    assert Searcher(config, database).search("something moves").hits
+
+    second = take_in(workshop_with(config, database), clip)
+    assert (second.video_id, second.status, second.error) == (first.video_id, "ready", None)
+    with database.transaction() as conn:
+        after = list_segments(conn, first.video_id or 0)
+    assert any("person" in one.caption.lower() for one in after)
+    assert any(seen.label == "person" for one in after for seen in one.detections)
+
+
+def test_without_its_text_encoder_a_new_video_is_found_by_its_words(
+    config, database, clip, tmp_path
+):
+    missing = tmp_path / "nowhere"
+    workshop = workshop_with(config, database, text_encoder=f"kpf-sbert:{missing}")
+    outcome = take_in(workshop, clip)
+    assert outcome.status == "failed"
+    assert outcome.error is not None
+    assert outcome.error.startswith("The captions have no vectors of the configured model.")
+    assert "thumbnails" in stages(database, outcome.video_id)[0]
+    searcher = Searcher(workshop.config, database, workshop.registry)
+    assert searcher.search("person").hits[0].segment.video_id == outcome.video_id
+
+
+def test_vectors_of_the_encoder_before_go_on_while_the_new_one_is_missing(
+    config, database, clip, tmp_path
+):
+    other = tmp_path / "other.mp4"
+    encode_mp4(other, (blank_room(seed=number) for number in range(30)), fps=10)
+    take_in(workshop_with(config, database), other)
+    missing = tmp_path / "nowhere"
+    workshop = workshop_with(config, database, text_encoder=f"kpf-sbert:{missing}")
+    outcome = take_in(workshop, clip)
+    assert outcome.status == "ready"
+    assert outcome.error is not None
+    assert outcome.error.startswith("The captions have no vectors of the configured model.")
+    result = Searcher(workshop.config, database, workshop.registry).search("somebody strolls")
+    assert result.notes == ()
+    assert result.hits[0].segment.video_id == outcome.video_id
