@@ -10,6 +10,7 @@ from core.vocabulary import COLOURS
 from pipeline.adapters import ADAPTERS
 from pipeline.frames import Frame
 from pipeline.ports import ClothingReader, Sighting
+from tests.support.checkpoints import load_adapter
 from tests.support.drawing import blank_room, draw_person
 
 CLOTHES = {
@@ -29,8 +30,9 @@ CLOTHES = {
 
 
 @pytest.fixture(scope="module", params=sorted(ADAPTERS["clothing_reader"]))
-def reader(request: pytest.FixtureRequest) -> ClothingReader:
-    return ADAPTERS["clothing_reader"][request.param]()
+def reader(request: pytest.FixtureRequest, tmp_path_factory) -> ClothingReader:
+    folder = tmp_path_factory.mktemp(request.param)
+    return load_adapter("clothing_reader", request.param, folder)
 
 
 def bgr(colour: str, *, shade: float = 1.0) -> tuple[int, int, int]:
