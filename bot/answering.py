@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot import cards
+from bot.delivery import is_loopback
 from bot.pictures import Thumbnail, thumbnails_of
 from bot.services import Services
 from core import links
 from core.types import Language
 from db import searches
+from db.appearances import people_of_segments
 from db.searches import Search
 
 
@@ -66,6 +68,8 @@ def find_page(services: Services, search: Search, *, page: int, language: Langua
     """Run a stored search and render its page number ``page``, counted from 0."""
     size = services.config.search.page_size
     result = services.searcher.search(search.query, limit=size, offset=page * size)
+    with services.database.transaction() as conn:
+        faces = people_of_segments(conn, [hit.segment for hit in result.hits])
     now = datetime.now(UTC)
     person = services.members.get(search.user_id).label
     rendered = cards.ResultPage(
@@ -87,6 +91,7 @@ def find_page(services: Services, search: Search, *, page: int, language: Langua
         },
         library_url=library_url(services, search.user_id),
         pictures={},
+        faces=faces,
     )
     thumbnails = thumbnails_of(services.config, services.team_id, result.hits)
     return Found(
@@ -102,6 +107,15 @@ def help_for(services: Services, asker: Asker, language: Language) -> cards.Mess
         command=services.config.slack.command,
         library_url=library_url(services, asker.user_id),
     )
+
+
+def people_url(services: Services, user_id: str, person_id: int | None = None) -> str:
+    """The editor's page of people, or of one of them. Where the editor asks who comes, the
+    library, signed in as this person: a signed link leads to a video or to the library only."""
+    config = services.config
+    if not (is_loopback(config.editor_url) and is_loopback(f"//{config.editor.host}")):
+        return library_url(services, user_id)
+    return f"{config.editor_url}/people" + ("" if person_id is None else f"/{person_id}")
 
 
 def library_url(services: Services, user_id: str) -> str:

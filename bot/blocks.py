@@ -13,14 +13,19 @@ from bot import limits
 from bot.mrkdwn import clip, clip_escaped, one_line
 from bot.validation import validate
 
+Option = tuple[str, str]
+"""The value that comes back, and the text a person reads."""
+
 __all__ = [
     "actions",
     "button",
+    "choice",
     "context",
     "divider",
     "header",
     "modal",
     "mrkdwn",
+    "overflow",
     "plain",
     "section",
     "text_input",
@@ -102,6 +107,16 @@ def button(
     return block
 
 
+def overflow(options: Sequence[Option], *, action_id: str) -> Block:
+    """The menu behind three dots; at most five entries are kept."""
+    kept = options[: limits.OVERFLOW_OPTIONS]
+    return {
+        "type": "overflow",
+        "action_id": action_id,
+        "options": [_option(one) for one in kept],
+    }
+
+
 def thumbnail(file_id: str, alt: str) -> Block:
     """A picture that was uploaded to Slack before."""
     return {
@@ -111,41 +126,93 @@ def thumbnail(file_id: str, alt: str) -> Block:
     }
 
 
-def text_input(*, block_id: str, action_id: str, label: str, initial: str, hint: str) -> Block:
-    """One line to fill in."""
+def text_input(
+    *,
+    block_id: str,
+    action_id: str,
+    label: str,
+    initial: str,
+    hint: str,
+    length: int = 500,
+    optional: bool = False,
+    focus: bool = True,
+) -> Block:
+    """One line to fill in, of at most ``length`` characters."""
     element: Block = {
         "type": "plain_text_input",
         "action_id": action_id,
-        "max_length": 500,
-        "focus_on_load": True,
+        "max_length": length,
+        "focus_on_load": focus,
     }
     if initial:
-        element["initial_value"] = initial[:500]
-    return {
-        "type": "input",
-        "block_id": block_id,
-        "label": plain(label, limits.INPUT_LABEL),
-        "hint": plain(hint, limits.INPUT_HINT),
-        "element": element,
+        element["initial_value"] = initial[:length]
+    return _input(element, block_id=block_id, label=label, hint=hint, optional=optional)
+
+
+def choice(
+    options: Sequence[Option],
+    *,
+    block_id: str,
+    action_id: str,
+    label: str,
+    chosen: Option | None = None,
+    menu: bool = False,
+    prompt: str = "",
+    optional: bool = False,
+) -> Block:
+    """One of several: radio buttons for up to ten unless ``menu``, else a menu of up to 100.
+
+    ``prompt`` stands in a menu in which nothing is chosen yet.
+    """
+    kept = options[: limits.OPTIONS]
+    as_menu = menu or len(kept) > limits.CHOICE_OPTIONS
+    element: Block = {
+        "type": "static_select" if as_menu else "radio_buttons",
+        "action_id": action_id,
+        "options": [_option(one) for one in kept],
     }
+    if as_menu and prompt:
+        element["placeholder"] = plain(prompt, limits.PLACEHOLDER)
+    if chosen is not None:
+        element["initial_option"] = _option(chosen)
+    return _input(element, block_id=block_id, label=label, optional=optional)
 
 
 def modal(
     *,
     callback_id: str,
     title: str,
-    submit: str,
     close: str,
     blocks: Sequence[Block],
+    submit: str | None = None,
     private_metadata: str = "",
 ) -> Block:
-    """A view for ``views.open``."""
-    return {
+    """A view for ``views.open``; without ``submit`` it can only be closed."""
+    view: Block = {
         "type": "modal",
         "callback_id": callback_id,
         "title": plain(title, limits.VIEW_TITLE),
-        "submit": plain(submit, limits.VIEW_BUTTON),
         "close": plain(close, limits.VIEW_BUTTON),
         "private_metadata": private_metadata,
         "blocks": list(blocks[: limits.VIEW_BLOCKS]),
     }
+    return view | ({"submit": plain(submit, limits.VIEW_BUTTON)} if submit else {})
+
+
+def _input(
+    element: Block, *, block_id: str, label: str, hint: str = "", optional: bool = False
+) -> Block:
+    block: Block = {
+        "type": "input",
+        "block_id": block_id,
+        "label": plain(label, limits.INPUT_LABEL),
+        "element": element,
+    }
+    if hint:
+        block["hint"] = plain(hint, limits.INPUT_HINT)
+    return block | ({"optional": True} if optional else {})
+
+
+def _option(option: Option) -> Block:
+    value, text = option
+    return {"text": plain(text, limits.OPTION_TEXT), "value": value}

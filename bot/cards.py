@@ -5,13 +5,14 @@ Pure functions from values to Block Kit; what is private (signed links) comes in
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 
-from bot import blocks, hit_card
+from bot import blocks, faces, hit_card
 from bot.mrkdwn import clip, escape, one_line
 from bot.wording import EXAMPLES, say
+from core.people import Appearance
 from core.timecode import format_range
 from core.types import Hit, Language, SearchResult
 
@@ -25,8 +26,10 @@ PREVIOUS: Final = "previous_page"
 NEXT: Final = "next_page"
 REFINE: Final = "refine"
 RUN_AGAIN: Final = "run_again"
+MORE: Final = "hit_more"
 EXAMPLE: Final = "example_{index}"
-LINKS: Final = (OPEN, PLAY, LIBRARY)
+IN_EDITOR: Final = "open_people"
+LINKS: Final = (OPEN, PLAY, LIBRARY, IN_EDITOR)
 
 QUERY_CHARACTERS: Final = 100
 NOTE_CHARACTERS: Final = 300
@@ -40,7 +43,8 @@ class ResultPage:
     """One page of a search, for one person.
 
     ``page`` counts from 0; ``links`` maps segment id -> the address of Edit in Web, signed for
-    that person; ``pictures`` segment id -> Slack's file id.
+    that person; ``pictures`` segment id -> Slack's file id; ``faces`` segment id -> whom the
+    faces in it show.
     """
 
     search_id: str
@@ -52,6 +56,7 @@ class ResultPage:
     links: Mapping[int, str]
     library_url: str
     pictures: Mapping[int, str]
+    faces: Mapping[int, Sequence[Appearance]] = field(default_factory=dict)
 
 
 def results(page: ResultPage) -> Message:
@@ -122,7 +127,7 @@ def help_card(language: Language, *, command: str, library_url: str) -> Message:
             blocks.header(title),
             blocks.section(say(language, "help", command=command)),
             blocks.context(say(language, "help_try")),
-            blocks.actions([*examples, _library_button(language, library_url)], block_id="help"),
+            blocks.actions([*examples, library_button(language, library_url)], block_id="help"),
         ],
     }
 
@@ -179,7 +184,7 @@ def _nothing(page: ResultPage) -> Message:
             blocks.section(say(language, "nothing_tips")),
             *hit_card.small(*_notes(page)),
             blocks.actions(
-                [_refine_button(page), _library_button(language, page.library_url)],
+                [_refine_button(page), library_button(language, page.library_url)],
                 block_id="nothing",
             ),
         ],
@@ -214,10 +219,21 @@ def _hit(page: ResultPage, hit: Hit, number: int) -> list[blocks.Block]:
                     value=f"{page.search_id}:{segment.id}",
                     label=f"{share}: {title}",
                 ),
+                *_more(page, segment.id),
             ],
             block_id=f"hit-{segment.id}",
         ),
     ]
+
+
+def _more(page: ResultPage, segment_id: int) -> list[blocks.Block]:
+    """What can be said about the faces in a hit, behind three dots; nothing without faces."""
+    place = f"{page.search_id}:{page.page}:{segment_id}"
+    options = [
+        (f"{name}:{place}", say(page.language, name))
+        for name in faces.questions(page.faces.get(segment_id, ()))
+    ]
+    return [blocks.overflow(options, action_id=MORE)] if options else []
 
 
 def _notes(page: ResultPage) -> list[str]:
@@ -250,5 +266,5 @@ def _refine_button(page: ResultPage) -> blocks.Block:
     return blocks.button(say(page.language, "refine"), action_id=REFINE, value=page.search_id)
 
 
-def _library_button(language: Language, url: str) -> blocks.Block:
+def library_button(language: Language, url: str) -> blocks.Block:
     return blocks.button(say(language, "library"), action_id=LIBRARY, url=url)

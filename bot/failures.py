@@ -9,7 +9,14 @@ import structlog
 from bot import cards
 from bot.mrkdwn import escape
 from bot.wording import say, say_error
-from core.errors import Busy, DatabaseUnavailable, InputError, ModelError, ServiceUnavailable
+from core.errors import (
+    Busy,
+    DatabaseUnavailable,
+    EditRefused,
+    InputError,
+    ModelError,
+    ServiceUnavailable,
+)
 from core.types import Language
 
 LOG = structlog.get_logger()
@@ -17,17 +24,22 @@ LOG = structlog.get_logger()
 
 def failure_card(error: BaseException, language: Language) -> cards.Message:
     """A sentence in the person's language; the unexpected also goes to the log with traceback."""
-    if isinstance(error, InputError):
-        return cards.sentence(escape(say_error(language, error)))
+    return cards.sentence(escape(failure_words(error, language)))
+
+
+def failure_words(error: BaseException, language: Language) -> str:
+    """The same as plain text, for the fields of a dialog."""
+    if isinstance(error, InputError | EditRefused):
+        return say_error(language, error)
     if isinstance(error, Busy):
-        return cards.sentence(say(language, "took_too_long"))
+        return say(language, "took_too_long")
     reference = secrets.token_hex(4)
     if isinstance(error, ServiceUnavailable):
         LOG.error("service_unavailable", reference=reference, kind=type(error).__name__)
         name = "database_down" if isinstance(error, DatabaseUnavailable) else "broken"
-        return cards.sentence(say(language, name, reference=reference))
+        return say(language, name, reference=reference)
     if isinstance(error, ModelError):
         LOG.error("model_unusable", reference=reference, sentence=str(error))
-        return cards.sentence(say(language, "model_down", reference=reference))
+        return say(language, "model_down", reference=reference)
     LOG.error("something_broke", reference=reference, exc_info=error)
-    return cards.sentence(say(language, "broken", reference=reference))
+    return say(language, "broken", reference=reference)

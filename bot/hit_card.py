@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Final
 
 from bot import blocks
@@ -30,7 +31,8 @@ def words(
     if picture:
         alt = say(language, "thumbnail", title=hit.video_title, time=times)
         accessory = blocks.thumbnail(picture, alt)
-    return blocks.section(f"*{counted}*  `{times}`{_recorded(hit)}\n{caption}", accessory)
+    when = recorded(hit.recorded_at, hit.segment.start_ms)
+    return blocks.section(f"*{counted}*  `{times}`{when}\n{caption}", accessory)
 
 
 def other_caption(hit: Hit, language: Language, *, characters: int) -> str:
@@ -60,12 +62,12 @@ def small(*lines: str) -> list[blocks.Block]:
     return [blocks.context("\n".join(kept))] if kept else []
 
 
-def _recorded(hit: Hit) -> str:
+def recorded(recorded_at: datetime | None, start_ms: int) -> str:
     """When it happened, shown by Slack in each reader's own time zone."""
-    if hit.recorded_at is None:
+    if recorded_at is None:
         return ""
-    at = int(hit.recorded_at.timestamp()) + hit.segment.start_ms // 1000
-    fallback = f"{hit.recorded_at:%Y-%m-%d %H:%M} UTC"
+    at = int(recorded_at.timestamp()) + start_ms // 1000
+    fallback = f"{recorded_at:%Y-%m-%d %H:%M} UTC"
     return f"  <!date^{at}^{{date_short}} {{time}}|{fallback}>"
 
 

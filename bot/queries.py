@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
+from typing import Literal
 
 from bot.mrkdwn import unescape
 
 QUERY_CHARACTERS = 500
 HELP_WORDS = frozenset({"", "help", "도움말", "도움", "?"})
+PEOPLE_WORDS = frozenset({"people", "사람", "인물"})
+STATUS_WORDS = frozenset({"status", "상태"})
 
 # What phones and word processors put in for plain characters.
 _PLAIN = str.maketrans(
@@ -40,5 +44,21 @@ def without_mentions(text: str) -> str:
     return _MENTION.sub(" ", text).strip()
 
 
-def asks_for_help(query: str) -> bool:
-    return query.casefold() in HELP_WORDS
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What a query asks for instead of a search. ``words``: what follows ``people``, maybe a
+    name and maybe only the rest of a search."""
+
+    kind: Literal["help", "people", "status"]
+    words: str = ""
+
+
+def request_in(query: str) -> Request | None:
+    """None where the query can only be a search; ``query`` is clean."""
+    folded = query.casefold()
+    if folded in HELP_WORDS:
+        return Request(kind="help")
+    if folded in STATUS_WORDS:
+        return Request(kind="status")
+    first, _, rest = query.partition(" ")
+    return Request(kind="people", words=rest) if first.casefold() in PEOPLE_WORDS else None

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot import cards
+from bot.people_samples import every_people_message, result_faces
 from bot.wording import WORDING, say
 from core.types import Hit, Language, SearchResult, Segment
 
@@ -40,6 +41,8 @@ def every_message() -> Iterator[tuple[str, dict[str, Any]]]:
                 f"refine {tag}",
                 cards.refine_modal(query=words, language=language, private_metadata="{}"),
             )
+            for name, payload in every_people_message(words, language):
+                yield f"{name} {tag}", payload
         yield (
             f"help ({language})",
             cards.help_card(
@@ -80,6 +83,7 @@ def sample_page(words: str, language: Language) -> cards.ResultPage:
         },
         library_url="https://clipops.example.com/",
         pictures={1: "F0SAMPLE", 2: "F1SAMPLE"},
+        faces=result_faces(words),
     )
 
 

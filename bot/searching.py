@@ -20,7 +20,8 @@ from db import slack_seen
 from db.searches import Search
 
 ACK_WITHIN_S = 1.5
-Instead = Callable[[Language], cards.Message]
+Instead = Callable[[Language], cards.Message | None]
+"""Another answer than a search; None where the query turns out to be a search after all."""
 
 
 @dataclass(slots=True)
@@ -68,7 +69,7 @@ class Inquiry:
 
     def _start(self, instead: Instead | None) -> cards.Message | None:
         """Hand the work to the pool; a full one is said in the returned message."""
-        job = self._search if instead is None else lambda: self._reply(instead)
+        job = self._search if instead is None else lambda: self._answer_otherwise(instead)
         try:
             self.services.work.submit(job, on_error=self._fail, on_interrupt=self._interrupt)
         except Busy:
@@ -76,20 +77,29 @@ class Inquiry:
             return cards.sentence(say(self.state.language, "busy", waiting=waiting))
         return None
 
-    def _reply(self, instead: Instead) -> None:
-        if self._first_delivery():
-            self.state.language = self.services.members.language(self.asker.user_id, self.query)
-            self._answer(instead(self.state.language))
+    def _answer_otherwise(self, instead: Instead) -> None:
+        if not self._first_delivery():
+            self.handoff.offer(None)
+            return
+        self.state.language = self.services.members.language(self.asker.user_id, self.query)
+        message = instead(self.state.language)
+        if message is None:
+            self._search_now()
+        else:
+            self._answer(message)
 
     def _first_delivery(self) -> bool:
         with self.services.database.transaction() as conn:
             return slack_seen.claim(conn, self.delivery_key)
 
     def _search(self) -> None:
-        services = self.services
-        if not self._first_delivery():
+        if self._first_delivery():
+            self._search_now()
+        else:
             self.handoff.offer(None)
-            return
+
+    def _search_now(self) -> None:
+        services = self.services
         self.patience = Patience(lambda name: self.later(self._note(name)))
         self.patience.start()
         self.state.search = remember(services, self.asker, self.query)

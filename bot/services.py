@@ -17,6 +17,7 @@ from db import searches, slack_seen
 from db.pool import Database
 
 if TYPE_CHECKING:
+    from pipeline.registry import Registry
     from pipeline.search import Searcher
 
 KEEP_SEARCHES_DAYS = 7
@@ -32,6 +33,7 @@ class Services:
     config: Config
     database: Database
     searcher: Searcher
+    registry: Registry
     client: WebClient
     members: Members
     pictures: Pictures
@@ -49,8 +51,11 @@ def open_services(
     bot_user_id: str,
 ) -> Services:
     """Everything but the models, which load in a thread of their own after this returns."""
-    from pipeline.search import Searcher  # not needed to print a manifest or refuse a token
+    # Not needed to print a manifest or refuse a token.
+    from pipeline.registry import Registry
+    from pipeline.search import Searcher
 
+    registry = Registry(config)
     with database.transaction() as conn:
         searches.purge(conn, days=KEEP_SEARCHES_DAYS)
         slack_seen.purge(conn, hours=KEEP_SEEN_HOURS)
@@ -59,7 +64,8 @@ def open_services(
     services = Services(
         config=config,
         database=database,
-        searcher=Searcher(config, database),
+        searcher=Searcher(config, database, registry),
+        registry=registry,
         client=client,
         members=Members(client),
         pictures=Pictures(client, database),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from core.errors import ClipOpsError, InputError, NotFound
+from bot import people_wording
+from bot.refusals import in_korean
+from core.errors import ClipOpsError, EditRefused, InputError, NotFound
 from core.types import Language
 
-ENGLISH: Final = {
+ENGLISH: Final = people_wording.ENGLISH | {
     "results": "{total} moments match “{query}”",
     "one_result": "1 moment matches “{query}”",
     "timing_all": "{seconds} s",
@@ -71,12 +73,16 @@ ENGLISH: Final = {
         "*Edit in Web*: opens the moment in the editor, with captions, splits and history.\n"
         "*Play*: opens it where it begins.\n"
         "*Share to channel*: posts a copy everyone can read; your own answer stays private.\n"
-        "*Refine*: changes the words in place; *Previous* and *Next* turn the page."
+        "*Refine*: changes the words in place; *Previous* and *Next* turn the page.\n"
+        "*Wrong person*, *Who is this?*: behind the three dots, say whose face it is.\n"
+        "\n"
+        "`{command} people`: who has been seen; `{command} people Jimin` shows where.\n"
+        "`{command} status`: videos in work, what failed, and the models in use."
     ),
     "help_try": "Try one:",
 }
 
-KOREAN: Final = {
+KOREAN: Final = people_wording.KOREAN | {
     "results": "“{query}”에 맞는 장면 {total}개",
     "one_result": "“{query}”에 맞는 장면 1개",
     "timing_all": "{seconds}초",
@@ -140,7 +146,11 @@ KOREAN: Final = {
         "*웹에서 편집*: 편집기에서 그 장면을 엽니다. 설명, 나누기, 합치기, 기록을 다룹니다.\n"
         "*재생*: 장면이 시작하는 곳에서 엽니다.\n"
         "*채널에 공유*: 모두가 볼 수 있는 사본을 올립니다. 내 검색 결과는 나만 봅니다.\n"
-        "*검색어 바꾸기*: 그 자리에서 다시 찾습니다. *이전*, *다음* 으로 쪽을 넘깁니다."
+        "*검색어 바꾸기*: 그 자리에서 다시 찾습니다. *이전*, *다음* 으로 쪽을 넘깁니다.\n"
+        "*다른 사람입니다*, *이 사람은 누구인가요?*: 점 세 개를 눌러 누구 얼굴인지 정합니다.\n"
+        "\n"
+        "`{command} 인물`: 누가 나왔는지 보여 줍니다. `{command} 인물 지민` 은 어디에 나왔는지.\n"
+        "`{command} 상태`: 처리 중인 영상, 실패한 영상, 쓰고 있는 모델을 보여 줍니다."
     ),
     "help_try": "눌러 보세요:",
 }
@@ -149,8 +159,10 @@ WORDING: Final[dict[Language, dict[str, str]]] = {"en": ENGLISH, "ko": KOREAN}
 KOREAN_ERRORS: Final[dict[type[ClipOpsError], str]] = {
     InputError: "찾을 내용을 500자 이내로 적어 주세요. 예: 빨간 옷",
     NotFound: "더는 없는 장면이나 버튼입니다. 다시 검색해 주세요.",
+    EditRefused: "지금은 이렇게 바꿀 수 없습니다. 편집기의 인물 화면에서 기록을 확인해 주세요.",
 }
-"""What the bot lets through to a person: an empty or endless query, a button of an older answer."""
+"""What the bot lets through to a person: an empty or endless query, a button of an older answer.
+Sentences with facts in them are in ``bot.refusals``."""
 
 EXAMPLES: Final[dict[Language, tuple[str, ...]]] = {
     "en": ("red jacket", "someone runs", "person at the shelf"),
@@ -163,10 +175,17 @@ def say(language: Language, name: str, **facts: object) -> str:
     return WORDING[language][name].format(**facts)
 
 
+def counted(language: Language, name: str, count: int, **facts: object) -> str:
+    """The sentence ``name`` about so many; English has another one about exactly one."""
+    return say(language, f"{name}_one" if count == 1 else name, count=count, **facts)
+
+
 def say_error(language: Language, error: ClipOpsError) -> str:
-    """The error's sentence; in English where its very class has no Korean one."""
+    """The error's sentence; in English where neither it nor its very class has a Korean one."""
     english = str(error)
-    return KOREAN_ERRORS.get(type(error), english) if language == "ko" else english
+    if language == "en":
+        return english
+    return in_korean(english) or KOREAN_ERRORS.get(type(error), english)
 
 
 def has_hangul(text: str) -> bool:

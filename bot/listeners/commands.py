@@ -6,10 +6,10 @@ from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot.answering import help_for
 from bot.delivery import checked
+from bot.directing import instead_of_search
 from bot.listeners.requests import asker_of_command
-from bot.queries import asks_for_help, clean_query
+from bot.queries import clean_query
 from bot.searching import inquire, respond_to
 from bot.services import Services
 
@@ -27,10 +27,7 @@ def register(app: App, services: Services) -> None:
             delivery_key=f"trigger:{command['trigger_id']}",
             later=respond_to(services, command["response_url"]).add,
         )
-        if asks_for_help(query):
-            _acknowledge(ack, inquiry.run(lambda language: help_for(services, asker, language)))
-        else:
-            _acknowledge(ack, inquiry.run())
+        _acknowledge(ack, inquiry.run(instead_of_search(services, asker, query)))
 
     for name in sorted({services.config.slack.command, "/search"}):
         app.command(name)(answer)

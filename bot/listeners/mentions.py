@@ -9,9 +9,10 @@ from slack_bolt import App
 from slack_sdk.errors import SlackApiError
 
 from bot import cards
-from bot.answering import Asker, help_for
+from bot.answering import Asker
 from bot.delivery import post_to
-from bot.queries import asks_for_help, clean_query, without_mentions
+from bot.directing import instead_of_search
+from bot.queries import clean_query, without_mentions
 from bot.searching import inquire
 from bot.services import Services
 
@@ -42,9 +43,6 @@ def register(app: App, services: Services) -> None:
         inquiry = inquire(
             services, asker, query, delivery_key=f"event:{body['event_id']}", later=say_it
         )
-        if asks_for_help(query):
-            inquiry.run_late(lambda language: help_for(services, asker, language))
-        else:
-            inquiry.run_late()
+        inquiry.run_late(instead_of_search(services, asker, query))
 
     app.event("app_mention")(answer)

@@ -20,10 +20,16 @@ EXPIRES = timedelta(hours=24)
 
 
 def run_press(
-    services: Services, press: Press, job: Callable[[], None], answer: ResponseUrl
+    services: Services,
+    press: Press,
+    job: Callable[[], None],
+    answer: ResponseUrl,
+    *,
+    language: Language | None = None,
 ) -> None:
-    """Run what a press asks for, once per press; failures are told to the person who pressed."""
-    language = services.members.language_now(press.asker.user_id, "")
+    """Run what a press asks for, once per press; failures are told to the person who pressed, in
+    the ``language`` of what was pressed or else in their own."""
+    spoken = language or services.members.language_now(press.asker.user_id, "")
 
     def once() -> None:
         with services.database.transaction() as conn:
@@ -32,13 +38,13 @@ def run_press(
             job()
 
     def tell(error: BaseException) -> None:
-        answer.add(failure_card(error, language))
+        answer.add(failure_card(error, spoken))
 
     try:
         services.work.submit(once, on_error=tell)
     except Busy:
         waiting = services.work.waiting
-        answer.add(cards.sentence(say(language, "busy", waiting=waiting)))
+        answer.add(cards.sentence(say(spoken, "busy", waiting=waiting)))
 
 
 def own_search(

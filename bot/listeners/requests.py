@@ -7,28 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.answering import Asker
-from core.errors import NotFound
+from bot.carried import numbered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Press:
-    """A pressed button."""
+    """A pressed button, or an entry chosen in a menu. ``private``: the message it is in is shown
+    to nobody else, so what replaces it may carry signed links."""
 
     asker: Asker
     value: str
     response_url: str
     trigger_id: str
+    private: bool = False
 
     def parts(self) -> tuple[str, int]:
         """``<search id>:<number>``. Raises NotFound when the value is something else."""
-        search_id, _, number = self.value.rpartition(":")
-        if not search_id or not number.isascii() or not number.isdigit() or len(number) > 18:
-            raise NotFound("This button is of an older version; run the search again.")
-        return search_id, int(number)
+        return numbered(self.value)
 
 
 def press_of(body: Mapping[str, Any]) -> Press:
     """From the payload of ``block_actions``."""
+    action = body["actions"][0]
+    chosen = action.get("selected_option") or {}
     return Press(
         asker=Asker(
             user_id=body["user"]["id"],
@@ -36,9 +37,10 @@ def press_of(body: Mapping[str, Any]) -> Press:
             channel_id=(body.get("channel") or body["container"]).get("id")
             or body["container"].get("channel_id", ""),
         ),
-        value=str(body["actions"][0].get("value") or ""),
+        value=str(action.get("value") or chosen.get("value") or ""),
         response_url=str(body.get("response_url") or ""),
         trigger_id=str(body.get("trigger_id") or ""),
+        private=bool(body["container"].get("is_ephemeral")),
     )
 
 

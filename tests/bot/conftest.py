@@ -7,20 +7,21 @@ from pathlib import Path
 
 import pytest
 
-from core.config import Config, DatabaseConfig, EditorConfig, SlackConfig
+from core.config import Config, DatabaseConfig, EditorConfig, ModelsConfig, SlackConfig
 from tests.bot.office import Office, open_office
 from tests.support import postgres
 from tests.support.ports import free_ports
 
 
-def bot_config(url: str, folder: Path, **slack: str) -> Config:
-    """A configuration on free ports."""
+def bot_config(url: str, folder: Path, *, faces: bool = False, **slack: str) -> Config:
+    """A configuration on free ports; with ``faces`` a face model is configured (and not there)."""
     editor, bot, sandbox = free_ports(3)
     return Config(
         data_dir=folder / "data",
         database=DatabaseConfig(url=url),
         editor=EditorConfig(port=editor),
         slack=SlackConfig(port=bot, sandbox_port=sandbox, **slack),
+        models=ModelsConfig(overrides={"face_analyzer": "insightface:buffalo_s"} if faces else {}),
     )
 
 

@@ -15,11 +15,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from bot.people_modals import WAITING
 from bot.sandbox.asking import run_command, say
 from bot.sandbox.options import SandboxOptions, options_from
 from bot.sandbox.pressing import press, submit
 from bot.sandbox.server import Sandbox
-from bot.sandbox.workspace import Message
+from bot.sandbox.workspace import Message, View
 from core.config import Config
 from db.pool import Database
 from pipeline.media import thumbnail_path
@@ -71,21 +72,44 @@ class Office:
 
     def push(self, message: Message, label: str, *, user: str = ALEX) -> None:
         """Press the first button of ``message`` with this label."""
-        self.after = self.sandbox.workspace.seq
-        for block in message.blocks:
-            for element in block.get("elements", ()):
-                if element.get("type") == "button" and element["text"]["text"] == label:
-                    answer = press(
-                        self.sandbox.backend,
-                        self.sandbox.link,
-                        user=user,
-                        message=message,
-                        block_id=block["block_id"],
-                        action_id=element["action_id"],
-                    )
-                    assert answer.error == ""
-                    return
+        for block, element in _elements(message):
+            if element.get("type") == "button" and element["text"]["text"] == label:
+                self._press(message, block, element, user=user)
+                return
         raise AssertionError(f"no button {label} among {labels(message)}")
+
+    def choose(self, message: Message, label: str, *, number: int = 0, user: str = ALEX) -> None:
+        """Choose the entry ``label`` in the menu of the ``number``-th hit that has it."""
+        found = [
+            (block, element, option["value"])
+            for block, element in _elements(message)
+            for option in element.get("options", ())
+            if option["text"]["text"] == label
+        ]
+        assert len(found) > number, f"no entry {label} in {everything(message)}"
+        block, element, value = found[number]
+        self._press(message, block, element, user=user, chosen=value)
+
+    def dialog(self, *containing: str, user: str = ALEX) -> View:
+        """The dialog on top, once it says all of ``containing``."""
+
+        def find() -> View | None:
+            views = self.sandbox.workspace.views(user)
+            if not views or views[-1].content["callback_id"] == WAITING:
+                return views[-1] if views and containing and _says(views[-1], containing) else None
+            return views[-1] if _says(views[-1], containing) else None
+
+        return self.eventually(find)
+
+    def send(self, view: View, *, user: str = ALEX, **given: str) -> dict[str, str]:
+        """Submit a dialog with ``given`` in its fields, by block id; a choice by its words."""
+        self.after = self.sandbox.workspace.seq
+        state = {
+            block["block_id"]: {block["element"]["action_id"]: _state(block["element"], given)}
+            for block in view.content["blocks"]
+            if block["type"] == "input"
+        }
+        return submit(self.sandbox.backend, self.sandbox.link, user=user, view=view, values=state)
 
     def fill(self, words: str, *, user: str = ALEX) -> dict[str, str]:
         """Put ``words`` into the one field of the open modal and submit it."""
@@ -93,6 +117,27 @@ class Office:
         self.after = self.sandbox.workspace.seq
         state = {"words": {"words": {"type": "plain_text_input", "value": words}}}
         return submit(self.sandbox.backend, self.sandbox.link, user=user, view=view, values=state)
+
+    def _press(
+        self,
+        message: Message,
+        block: dict[str, Any],
+        element: dict[str, Any],
+        *,
+        user: str,
+        chosen: str | None = None,
+    ) -> None:
+        self.after = self.sandbox.workspace.seq
+        answer = press(
+            self.sandbox.backend,
+            self.sandbox.link,
+            user=user,
+            message=message,
+            block_id=block["block_id"],
+            action_id=element["action_id"],
+            chosen=chosen,
+        )
+        assert answer.error == ""
 
     def answer(self, *containing: str, user: str = ALEX, pictures: bool = False) -> Message:
         """The newest message since the last request that says all of ``containing``."""
@@ -189,20 +234,23 @@ def labels(message: Message) -> list[str]:
     """The buttons of a message."""
     return [
         element["text"]["text"]
-        for block in message.blocks
-        for element in block.get("elements", ())
+        for _, element in _elements(message)
         if element.get("type") == "button"
+    ]
+
+
+def entries(message: Message) -> list[list[str]]:
+    """The entries of its menus."""
+    return [
+        [option["text"]["text"] for option in element["options"]]
+        for _, element in _elements(message)
+        if element.get("type") == "overflow"
     ]
 
 
 def links(message: Message) -> list[str]:
     """Where its buttons lead."""
-    return [
-        element["url"]
-        for block in message.blocks
-        for element in block.get("elements", ())
-        if "url" in element
-    ]
+    return [element["url"] for _, element in _elements(message) if "url" in element]
 
 
 def shown_files(message: Message) -> list[str]:
@@ -211,6 +259,33 @@ def shown_files(message: Message) -> list[str]:
         for block in message.blocks
         if "slack_file" in block.get("accessory", {})
     ]
+
+
+def _elements(message: Message) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    """Each element that can be pressed, with its block."""
+    return [
+        (block, element)
+        for block in message.blocks
+        for element in (*block.get("elements", ()), *filter(None, [block.get("accessory")]))
+    ]
+
+
+def _says(view: View, containing: tuple[str, ...]) -> bool:
+    words = json.dumps(view.content, ensure_ascii=False)
+    return all(text in words for text in containing)
+
+
+def _state(element: dict[str, Any], given: dict[str, str]) -> dict[str, Any]:
+    """The state of a field as Slack sends it."""
+    name = element["action_id"]
+    if element["type"] == "plain_text_input":
+        value = given.get(name, element.get("initial_value"))
+        return {"type": element["type"], "value": value or None}
+    wanted = given.get(name)
+    chosen = element.get("initial_option")
+    if wanted is not None:
+        [chosen] = [one for one in element["options"] if wanted in one["text"]["text"]]
+    return {"type": element["type"], "selected_option": chosen}
 
 
 def everything(message: Message) -> str:

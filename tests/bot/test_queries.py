@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.queries import QUERY_CHARACTERS, asks_for_help, clean_query, without_mentions
+from bot.queries import QUERY_CHARACTERS, Request, clean_query, request_in, without_mentions
 
 
 @pytest.mark.parametrize(
@@ -43,11 +43,27 @@ def test_any_text_becomes_one_line_of_bounded_length(text: str) -> None:
 
 @pytest.mark.parametrize("text", ["", "help", "Help", "도움말", "?"])
 def test_help_is_recognised(text: str) -> None:
-    assert asks_for_help(clean_query(text))
+    assert request_in(clean_query(text)) == Request(kind="help")
 
 
-def test_words_that_contain_help_are_a_search() -> None:
-    assert not asks_for_help("help desk")
+@pytest.mark.parametrize("text", ["people", "People", "사람", " 인물 "])
+def test_people_are_asked_for_in_both_languages(text: str) -> None:
+    assert request_in(clean_query(text)) == Request(kind="people")
+
+
+@pytest.mark.parametrize("text", ["people Jimin Lee", "인물 Jimin Lee", "사람  Jimin   Lee"])
+def test_what_follows_people_may_be_a_name(text: str) -> None:
+    assert request_in(clean_query(text)) == Request(kind="people", words="Jimin Lee")
+
+
+@pytest.mark.parametrize("text", ["status", "STATUS", "상태"])
+def test_how_things_stand_is_asked_for_in_both_languages(text: str) -> None:
+    assert request_in(clean_query(text)) == Request(kind="status")
+
+
+@pytest.mark.parametrize("text", ["help desk", "status bar", "peoples", "사람들", "상태 표시"])
+def test_words_that_only_begin_alike_are_a_search(text: str) -> None:
+    assert request_in(clean_query(text)) is None
 
 
 def test_the_bots_name_is_no_part_of_the_query() -> None:

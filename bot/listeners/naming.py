@@ -1,0 +1,296 @@
+"""Whose face it is, said in Slack: wrong person, who is this, and taking either back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+from slack_bolt import Ack, App
+
+from bot import naming, people_cards, people_modals
+from bot.answering import Asker, people_url
+from bot.blocks import Block
+from bot.cards import MORE, Message
+from bot.carried import in_language, numbered, whole
+from bot.delivery import ResponseUrl
+from bot.dialogs import next_step, open_dialog, refuse
+from bot.faces import WHO, WRONG, Choice, Whom, recognised, unnamed
+from bot.listeners.paging import show_page
+from bot.listeners.presses import own_search, run_press
+from bot.listeners.requests import Press, press_of
+from bot.people_modals import FACE, GROUP, KNOWN, NAME, filled
+from bot.searching import respond_to
+from bot.services import Services
+from bot.wording import say, say_error
+from core.errors import InputError, NotFound
+from core.names import split_label
+from core.types import Actor, Language
+from db import searches
+
+Decision = Callable[[Actor, str], Message]
+"""Applied by somebody, under a key; gives what to tell them."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Thread:
+    """What a dialog remembers of the message it was opened from. ``search`` is empty where that
+    was no page of results; ``whom`` and ``label`` are what was chosen last."""
+
+    language: Language
+    channel: str
+    answer: str
+    private: bool
+    search: str = ""
+    page: int = 0
+    whom: str = ""
+    label: str = ""
+
+    def write(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False)
+
+    @classmethod
+    def read(cls, view: Mapping[str, Any]) -> Thread:
+        return cls(**json.loads(view["private_metadata"]))
+
+
+def register(app: App, services: Services) -> None:
+    """Dialogs open within Slack's three seconds; decisions run on the pool."""
+
+    def ask_about_hit(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        press = press_of(body)
+        answer = respond_to(services, press.response_url)
+        run_press(services, press, lambda: _ask_about_hit(services, press, answer), answer)
+
+    def ask_about_person(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        press = press_of(body)
+        answer = respond_to(services, press.response_url)
+        language, _ = in_language(press.value)
+        run_press(
+            services,
+            press,
+            lambda: _ask_about_person(services, press),
+            answer,
+            language=language,
+        )
+
+    def reject(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+        thread, chosen = Thread.read(view), filled(view).get(FACE, "")
+        ack()
+
+        def decide(by: Actor, key: str) -> Message:
+            return naming.reject(services, chosen, by=by, key=key, language=thread.language)
+
+        _decide(services, body, thread, decide)
+
+    def preview(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+        thread = Thread.read(view)
+        refused = _refusal(view, thread.language)
+        if refused is not None:
+            ack(**refused)
+            return
+        ack(**next_step(services, view, thread.language, lambda: _preview(services, view, body)))
+
+    def apply(ack: Ack, body: dict[str, Any], view: dict[str, Any]) -> None:
+        ack(response_action="clear")
+        thread = Thread.read(view)
+
+        def decide(by: Actor, key: str) -> Message:
+            what = naming.naming(services, Whom.read(thread.whom), thread.label, thread.language)
+            outcome = naming.apply_name(services, what, by=by, key=key)
+            return naming.named_card(what, outcome, thread.language)
+
+        _decide(services, body, thread, decide)
+
+    def take_back(ack: Ack, body: dict[str, Any]) -> None:
+        ack()
+        press = press_of(body)
+        answer = respond_to(services, press.response_url)
+        language, _ = in_language(press.value)
+        run_press(
+            services,
+            press,
+            lambda: _take_back(services, press, answer),
+            answer,
+            language=language,
+        )
+
+    app.action(MORE)(ask_about_hit)
+    app.action(people_cards.WHO)(ask_about_person)
+    app.action(people_cards.UNDO)(take_back)
+    app.view(people_modals.WRONG)(reject)
+    app.view(people_modals.WHO)(preview)
+    app.view(people_modals.PREVIEW)(apply)
+
+
+def _ask_about_hit(services: Services, press: Press, answer: ResponseUrl) -> None:
+    """The menu of a hit: ``<question>:<search>:<page>:<segment>``."""
+    place, segment_id = press.parts()
+    asked, page = numbered(place)
+    question, search_id = asked.split(":", 1) if ":" in asked else ("", asked)
+    mine = own_search(services, press, search_id, answer)
+    if mine is None:
+        return
+    search, language = mine
+    thread = replace(_thread(press, language), search=search.id, page=page)
+
+    def build() -> Block:
+        moment = naming.moment(services, segment_id)
+        if question == WRONG:
+            return _wrong(moment, thread)
+        if question == WHO:
+            faces = unnamed(moment.appearances, language)
+            return _who(services, press.asker, faces, moment.place, thread)
+        raise NotFound("This button is of an older version; run the search again.")
+
+    open_dialog(services, press.trigger_id, language, build)
+
+
+def _ask_about_person(services: Services, press: Press) -> None:
+    spoken, person_id = press.parts()
+    language, _ = in_language(spoken)
+
+    def build() -> Block:
+        one = naming.unknown_person(services, person_id, language)
+        place = f"*{people_cards.shown(one.label)}*"
+        return _who(services, press.asker, [one], place, _thread(press, language))
+
+    open_dialog(services, press.trigger_id, language, build)
+
+
+def _thread(press: Press, language: Language) -> Thread:
+    return Thread(
+        language=language,
+        channel=press.asker.channel_id,
+        answer=press.response_url,
+        private=press.private,
+    )
+
+
+def _wrong(moment: naming.Moment, thread: Thread) -> Block:
+    faces = recognised(moment.appearances, thread.language)
+    if not faces:
+        return people_modals.told(thread.language, say(thread.language, "nobody_recognised"))
+    return people_modals.wrong(
+        thread.language, place=moment.place, faces=faces, private_metadata=thread.write()
+    )
+
+
+def _who(
+    services: Services, asker: Asker, faces: list[Choice], place: str, thread: Thread
+) -> Block:
+    if not faces:
+        return people_modals.told(thread.language, say(thread.language, "nobody_unnamed"))
+    known = naming.known_people(services)
+    only = Whom.read(faces[0].value) if len(faces) == 1 else None
+    of_one = only.id if only is not None and only.kind == "person" else None
+    return people_modals.who(
+        people_modals.Question(
+            language=thread.language,
+            place=place,
+            faces=faces,
+            known=known.people,
+            groups=known.groups,
+            people_url=people_url(services, asker.user_id, of_one),
+            private_metadata=thread.write(),
+        )
+    )
+
+
+def _refusal(view: Mapping[str, Any], language: Language) -> dict[str, Any] | None:
+    """What is wrong with the fields by themselves, as an acknowledgement; None when nothing is."""
+    given = filled(view)
+    group, name = given.get(GROUP, ""), given.get(NAME, "")
+    if given.get(KNOWN):
+        return refuse(view, say(language, "who_both"), block_id=NAME) if name else None
+    if not name:
+        return refuse(view, say(language, "who_empty"), block_id=NAME)
+    if not group and "/" not in name:
+        return refuse(view, say(language, "who_no_group"), block_id=GROUP)
+    try:
+        split_label(_typed(group, name))
+    except InputError as error:
+        return refuse(view, say_error(language, error), block_id=NAME)
+    return None
+
+
+def _typed(group: str, name: str) -> str:
+    """``staff/Jimin`` typed as the name says the group as well."""
+    return name if "/" in name else f"{group}/{name}"
+
+
+def _preview(services: Services, view: Mapping[str, Any], body: Mapping[str, Any]) -> Block:
+    """What the name would change, counted by trying it out."""
+    thread, given = Thread.read(view), filled(view)
+    known = given.get(KNOWN)
+    label = (
+        naming.label_of(services, whole(known))
+        if known
+        else _typed(given.get(GROUP, ""), given.get(NAME, ""))
+    )
+    what = naming.naming(services, Whom.read(given.get(FACE, "")), label, thread.language)
+    by = _actor(services, body["user"]["id"])
+    outcome = naming.apply_name(services, what, by=by, key="", preview=True)
+    return people_modals.preview(
+        thread.language,
+        outcome,
+        who=what.who,
+        label=what.label,
+        known=what.known,
+        private_metadata=replace(thread, whom=what.whom.value, label=what.label).write(),
+    )
+
+
+def _decide(services: Services, body: Mapping[str, Any], thread: Thread, decide: Decision) -> None:
+    """Run a decision once, say what it did, and show the results again without the mistake."""
+    press = Press(
+        asker=Asker(
+            user_id=body["user"]["id"], team_id=body["team"]["id"], channel_id=thread.channel
+        ),
+        value=thread.search,
+        response_url=thread.answer,
+        trigger_id=str(body.get("trigger_id") or ""),
+        private=thread.private,
+    )
+    answer = respond_to(services, press.response_url)
+
+    def run() -> None:
+        by = _actor(services, press.asker.user_id)
+        answer.add(decide(by, f"slack:{body['view']['id']}"))
+        _show_again(services, press, thread, answer)
+
+    run_press(services, press, run, answer, language=thread.language)
+
+
+def _show_again(services: Services, press: Press, thread: Thread, answer: ResponseUrl) -> None:
+    """The page of results in place, where it is this person's own and private."""
+    if not thread.search or not thread.private:
+        return
+    with services.database.transaction() as conn:
+        search = searches.load(conn, thread.search)
+    if search.user_id == press.asker.user_id:
+        show_page(services, search, thread.page, thread.language, answer)
+
+
+def _take_back(services: Services, press: Press, answer: ResponseUrl) -> None:
+    spoken, change_id = press.parts()
+    language, kind = in_language(spoken)
+    message = naming.take_back(
+        services,
+        change_id,
+        by=_actor(services, press.asker.user_id),
+        key=f"slack:{press.trigger_id}",
+        redo=kind == "redo",
+        language=language,
+    )
+    if press.private:
+        answer.replace(message)
+    else:
+        answer.add(message)
+
+
+def _actor(services: Services, user_id: str) -> Actor:
+    return Actor(name=services.members.get(user_id).label, origin="slack")
