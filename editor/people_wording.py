@@ -40,6 +40,7 @@ class PeopleEntry:
     counted: str
     undone: bool
     can_undo: bool
+    receipt: str
 
 
 def person_name(person: Person) -> str:
@@ -78,8 +79,10 @@ def outcome_sentence(outcome: PeopleOutcome, *, preview: bool) -> str:
     return gettext("%(faces)s in %(where)s changed.", faces=faces, where=where)
 
 
-def entry(change: PeopleChange) -> PeopleEntry:
-    """An operation in words."""
+def entry(change: PeopleChange, receipt: Receipt | None = None) -> PeopleEntry:
+    """An operation in words; forgetting somebody has a receipt."""
+    said = [] if receipt is None else [gettext("Receipt %(number)s", number=receipt.id)]
+    gone = [] if receipt is None else receipt_lines(receipt)
     return PeopleEntry(
         id=change.id,
         title=title(change),
@@ -92,6 +95,7 @@ def entry(change: PeopleChange) -> PeopleEntry:
         counted=_counted(change.appearances, change.segments),
         undone=change.reverted_by is not None,
         can_undo=change.kind != "forget" and change.reverted_by is None,
+        receipt=" · ".join([*said, *gone]),
     )
 
 

@@ -10,6 +10,7 @@ import errno
 import os
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -23,6 +24,8 @@ from db import server as database_server
 from db.pool import Database
 from editor.access import refuse_open_door
 from editor.app import create_app
+from editor.services import services_of
+from pipeline.registry import Registry
 from pipeline.search import Searcher
 
 log = structlog.get_logger()
@@ -30,6 +33,7 @@ log = structlog.get_logger()
 THREADS = 16
 DRAIN_S = 5
 BACKLOG = 128
+IDLE_LOOK_S = 60
 
 
 def serve(config: Config, announce: Callable[[str], None]) -> None:
@@ -105,7 +109,17 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]  # gunicorn ships no typ
         database = Database.open(self.url, self.config.database)
         searcher = Searcher(self.config, database)
         threading.Thread(target=_warm_up, args=[searcher], name="warm-up", daemon=True).start()
-        return create_app(self.config, database, searcher)
+        app = create_app(self.config, database, searcher)
+        registry = services_of(app).registry
+        threading.Thread(target=_let_go, args=[registry], name="let-go", daemon=True).start()
+        return app
+
+
+def _let_go(registry: Registry) -> None:
+    """What looked at faces or wrote captions leaves the memory once nobody asks for it."""
+    while True:
+        time.sleep(IDLE_LOOK_S)
+        registry.evict_idle()
 
 
 def _warm_up(searcher: Searcher) -> None:

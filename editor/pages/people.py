@@ -116,8 +116,13 @@ def _history() -> dict[str, Any]:
     before_id = whole_number("before")
     with services().database.transaction() as conn:
         past = people_history.list_changes(conn, limit=HISTORY_PAGE, before_id=before_id)
+        receipts = {
+            item.id: people_history.receipt_of(conn, item.id)
+            for item in past
+            if item.kind == "forget"
+        }
     return {
-        "entries": [entry(item) for item in past],
+        "entries": [entry(item, receipts.get(item.id)) for item in past],
         "older": past[-1].id if len(past) == HISTORY_PAGE else None,
         **_steps(),
     }

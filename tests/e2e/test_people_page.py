@@ -441,3 +441,17 @@ def test_pictures_dropped_on_the_page_are_judged_one_by_one_and_added(
     expect(cards(page).first).to_have_text("Obama", timeout=60_000)
     face_shown = page.locator(".person .face").first
     assert face_shown.evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+
+
+def test_two_strangers_are_merged_and_told_apart_again(stage: Stage, page: Page) -> None:
+    page.goto(f"{stage.url}/people/2")
+    page.get_by_role("button", name="Merge into…").click()
+    dialog(page).locator(".pick", has_text="Unknown 1").click()
+    dialog(page).get_by_role("button", name="Preview").click()
+    expect(dialog(page)).to_contain_text("1 appearance in 1 segment would change.")
+    dialog(page).get_by_role("button", name="Apply").click()
+    expect(page.locator("h1")).to_have_text("Unknown 1")
+    assert stage.words() == ["#1", "#1", "#1"]
+    page.get_by_role("button", name="Un-merge").click()
+    expect(page.locator(".sighting")).to_have_count(2)
+    assert stage.words() == ["#1", "#2", "#1"]

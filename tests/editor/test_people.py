@@ -219,7 +219,10 @@ def test_forgetting_asks_for_the_name_and_leaves_a_receipt(cast: Cast, config: C
     assert cast.words() == ["Bob"]
     assert [path.exists() for path in crops] == [False, True, False]
     assert cast.client.get("/people/1").status_code == 404
-    assert "Somebody was forgotten" in cast.client.get("/people/history").text
+    history = cast.client.get("/people/history").text
+    assert "Somebody was forgotten" in history
+    assert gone["receipt"] in history
+    assert "Ann" not in history
 
 
 def test_a_face_is_served_privately_and_only_while_its_row_is_there(

@@ -27,6 +27,8 @@ export function askMerge(dialog, person, done) {
     face: person.face,
     names: false,
     except: person.id,
+    // Somebody with a name is not taken in by somebody without.
+    strangers: !person.name,
     send: ({ person: into }, preview) =>
       post(`/api/people/${person.id}/merge`, {
         preview,

@@ -32,8 +32,8 @@ export class WhoDialog {
   }
 
   /** `names`: a new name may be typed; without it somebody known is picked. `except` is left out
-   * of those. `send(who, preview)` does it: `who` is {group, name} or {person}. */
-  async open({ title, hint = "", face = null, names = true, group = "", name = "", except, send, done }) {
+   * of those, `strangers` are offered too. `send(who, preview)` does it: `who` is {group, name} or {person}. */
+  async open({ title, hint = "", face = null, names = true, group = "", name = "", except, strangers = false, send, done }) {
     this.asked = { names, except, send, done };
     this.#slot("title").textContent = title;
     this.#slot("hint").textContent = hint;
@@ -51,7 +51,7 @@ export class WhoDialog {
     this.form.elements[names ? (group ? "name" : "group") : "search"].focus();
     try {
       const { groups, people } = await get("/api/people");
-      this.known = people.filter((one) => one.name && one.id !== except);
+      this.known = people.filter((one) => (one.name || strangers) && one.id !== except);
       const options = groups.map((text) => Object.assign(document.createElement("option"), { value: text }));
       document.getElementById("who-groups").replaceChildren(...options);
       this.#showKnown();
@@ -68,7 +68,7 @@ export class WhoDialog {
     const search = folded(elements.search.value);
     const fits = names
       ? (one) => folded(one.name).includes(name) && folded(one.group).includes(group)
-      : (one) => folded(`${one.group}/${one.name}`).includes(search);
+      : (one) => folded(`${one.group ?? ""}/${one.words}`).includes(search);
     const found = this.known.filter(fits).slice(0, MOST_PICKS);
     const chosen = this.#pick()?.id;
     this.#slot("picks").replaceChildren(...found.map((one) => pickOf(one, one.id === chosen)));
@@ -176,9 +176,9 @@ function pickOf(person, chosen) {
   const input = document.createElement("input");
   Object.assign(input, { type: "radio", name: "pick", value: String(person.id), checked: chosen });
   const words = document.createElement("span");
-  words.textContent = person.name;
+  words.textContent = person.words;
   const group = document.createElement("small");
-  group.textContent = person.group;
+  group.textContent = person.group ?? "";
   label.append(input);
   if (person.face) {
     const face = new Image(32, 32);

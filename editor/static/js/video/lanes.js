@@ -3,8 +3,10 @@
 import { range } from "../time.js";
 
 const PEOPLE_ROWS = 3;
-const FACE_PX = 28;
-const LETTER_PX = 9;
+const FACE_PX = 34;
+const PADDING_PX = 20;
+const LETTER_PX = 7.5;
+const HANGUL_PX = 12.5;
 const ROW_PX = 28;
 const MOST_ROWS = 3;
 
@@ -37,7 +39,7 @@ export class Lanes {
       const face = new Image(20, 20);
       Object.assign(face, { src: one.face, alt: "", className: "face", loading: "lazy", draggable: false });
       chip.prepend(face);
-      return { chip, one, wish: FACE_PX + LETTER_PX * one.words.length };
+      return { chip, one, wish: FACE_PX + widthOf(one.words) };
     });
     this.#lay(this.faces, chips, scale);
   }
@@ -45,7 +47,7 @@ export class Lanes {
   #renderThings(things, scale) {
     const chips = things.map((one, index) => {
       const chip = this.#chip(one, `thing-${index}`, one.words);
-      return { chip, one, wish: 16 + LETTER_PX * one.words.length };
+      return { chip, one, wish: PADDING_PX + widthOf(one.words) };
     });
     this.#lay(this.things, chips, scale);
   }
@@ -113,3 +115,7 @@ export class Lanes {
     this.player.seek(ms);
   }
 }
+
+/** About how wide words are; measuring each would lay the page out once per chip. */
+const widthOf = (words) =>
+  [...words].reduce((sum, letter) => sum + (letter > "\u1100" ? HANGUL_PX : LETTER_PX), 0);
