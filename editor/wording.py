@@ -166,7 +166,8 @@ def seen_words(seen: Detection) -> str:
 
 def object_words(label: str, count: int) -> str:
     """A thing and how many of it are seen at once."""
-    name = korean_label(label) if language() == "ko" else label[:1].upper() + label[1:]
+    english = label.upper() if label == "tv" else label[:1].upper() + label[1:]
+    name = korean_label(label) if language() == "ko" else english
     return f"{name} ×{count}" if count > 1 else name
 
 

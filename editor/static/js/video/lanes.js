@@ -8,6 +8,8 @@ const PADDING_PX = 20;
 const LETTER_PX = 7.5;
 const HANGUL_PX = 12.5;
 const ROW_PX = 28;
+// In a low window the player needs the room.
+const LOW_PX = 780;
 const MOST_ROWS = 3;
 
 export class Lanes {
@@ -55,6 +57,7 @@ export class Lanes {
   /** Chips beside each other where there is room, else one row further down. */
   #lay(lane, chips, scale) {
     const ends = [];
+    const most = window.innerHeight < LOW_PX ? 1 : MOST_ROWS;
     const width = this.store.video.duration_ms * scale;
     chips.sort((a, b) => a.one.start_ms - b.one.start_ms);
     for (const { chip, one, wish } of chips) {
@@ -62,7 +65,7 @@ export class Lanes {
       const shown = Math.max(span, Math.min(wish, 160));
       const left = Math.max(Math.min(one.start_ms * scale, width - shown), 0);
       let row = ends.findIndex((end) => end <= left);
-      if (row < 0) row = ends.length < MOST_ROWS ? ends.length : ends.indexOf(Math.min(...ends));
+      if (row < 0) row = ends.length < most ? ends.length : ends.indexOf(Math.min(...ends));
       ends[row] = left + shown + 2;
       chip.style.left = `${left}px`;
       chip.style.width = `${shown}px`;

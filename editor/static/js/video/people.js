@@ -28,8 +28,10 @@ export class People {
   /** To the first person of the segment; says so where there is none. */
   focus() {
     const first = this.list.querySelector("button, a");
-    if (first) first.focus();
-    else toast(t("No face was recognised in this segment."));
+    if (first) {
+      first.focus({ preventScroll: true });
+      this.list.scrollIntoView({ block: "nearest" });
+    } else toast(t("No face was recognised in this segment."));
   }
 
   get #seen() {
