@@ -30,9 +30,8 @@ MOST_GROUPS: Final = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
-    """Who is this: the faces to choose from, everybody who has a name, the groups there are.
-
-    ``place`` is mrkdwn and says where the faces are.
+    """Who is this: the faces to choose from (none where only one can be meant), everybody who has
+    a name, the groups there are. ``place`` is mrkdwn and says which face, or where the faces are.
     """
 
     language: Language
@@ -87,21 +86,20 @@ def wrong(
 
 def who(question: Question) -> blocks.Block:
     """Which face, and who it is: somebody who has a name, or a group and a name."""
-    language = question.language
-    options = [(one.value, one.words) for one in question.faces]
-    groups = question.groups
+    language, groups = question.language, question.groups
     hint = say(language, "who_group_first")
     if groups:
         hint = say(language, "who_group_hint", groups=", ".join(groups[:MOST_GROUPS]))
-    fields = [
-        blocks.choice(
-            options,
-            block_id=FACE,
-            action_id=FACE,
-            label=say(language, "who_face"),
-            chosen=options[0] if len(options) == 1 else None,
+    fields = []
+    if question.faces:
+        fields.append(
+            blocks.choice(
+                [(one.value, one.words) for one in question.faces],
+                block_id=FACE,
+                action_id=FACE,
+                label=say(language, "who_face"),
+            )
         )
-    ]
     if question.known:
         fields.append(
             blocks.choice(

@@ -135,7 +135,7 @@ def _dialogs(words: str, language: Language) -> Iterator[tuple[str, dict[str, An
                 people_modals.Question(
                     language=language,
                     place=people_cards.place_words(words, 0, 4_000),
-                    faces=unnamed(strangers, language),
+                    faces=unnamed(strangers, language) if count > 1 else [],
                     known=[_person(number, words, named=True) for number in range(100)],
                     groups=[words] * count,
                     people_url=URL,

@@ -155,8 +155,7 @@ def _ask_about_person(services: Services, press: Press) -> None:
 
     def build() -> Block:
         one = naming.unknown_person(services, person_id, language)
-        place = f"*{people_cards.shown(one.label)}*"
-        return _who(services, press.asker, [one], place, _thread(press, language))
+        return _who(services, press.asker, [one], "", _thread(press, language))
 
     open_dialog(services, press.trigger_id, language, build)
 
@@ -185,13 +184,18 @@ def _who(
     if not faces:
         return people_modals.told(thread.language, say(thread.language, "nobody_unnamed"))
     known = naming.known_people(services)
-    only = Whom.read(faces[0].value) if len(faces) == 1 else None
-    of_one = only.id if only is not None and only.kind == "person" else None
+    only = faces[0] if len(faces) == 1 else None
+    of_one = None
+    if only is not None:
+        whom = Whom.read(only.value)
+        of_one = whom.id if whom.kind == "person" else None
+        place = " · ".join(filter(None, [place, f"*{people_cards.shown(only.words)}*"]))
+        thread = replace(thread, whom=only.value)
     return people_modals.who(
         people_modals.Question(
             language=thread.language,
             place=place,
-            faces=faces,
+            faces=() if only is not None else faces,
             known=known.people,
             groups=known.groups,
             people_url=people_url(services, asker.user_id, of_one),
@@ -231,7 +235,8 @@ def _preview(services: Services, view: Mapping[str, Any], body: Mapping[str, Any
         if known
         else _typed(given.get(GROUP, ""), given.get(NAME, ""))
     )
-    what = naming.naming(services, Whom.read(given.get(FACE, "")), label, thread.language)
+    whom = Whom.read(given.get(FACE) or thread.whom)
+    what = naming.naming(services, whom, label, thread.language)
     by = _actor(services, body["user"]["id"])
     outcome = naming.apply_name(services, what, by=by, key="", preview=True)
     return people_modals.preview(
@@ -245,14 +250,15 @@ def _preview(services: Services, view: Mapping[str, Any], body: Mapping[str, Any
 
 
 def _decide(services: Services, body: Mapping[str, Any], thread: Thread, decide: Decision) -> None:
-    """Run a decision once, say what it did, and show the results again without the mistake."""
+    """Run a decision once a dialog, say what it did, and show the results again as they are now."""
     press = Press(
         asker=Asker(
             user_id=body["user"]["id"], team_id=body["team"]["id"], channel_id=thread.channel
         ),
         value=thread.search,
         response_url=thread.answer,
-        trigger_id=str(body.get("trigger_id") or ""),
+        # A dialog is submitted once; what comes again is the same press once more.
+        trigger_id=f"dialog:{body['view']['id']}",
         private=thread.private,
     )
     answer = respond_to(services, press.response_url)

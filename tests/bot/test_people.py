@@ -13,7 +13,7 @@ from bot.sandbox.workspace import Message
 from core.config import Config
 from core.links import read_token
 from core.people import PeopleChange
-from core.types import Hit
+from core.types import Box, Hit
 from db import people, people_history, videos
 from db.appearances import appearances_of_video
 from db.pool import Database
@@ -23,7 +23,7 @@ from tests.bot.conftest import bot_config
 from tests.bot.office import ALEX, MINA, Office, entries, everything, labels, links, open_office
 from tests.support import postgres
 from tests.support.faces import JIMIN, between, face, store, track
-from tests.support.library import add_video
+from tests.support.library import add_video, segments
 
 WALKS = ("Somebody walks by", "누군가 지나갑니다")
 MINUTE = [(start, start + 10_000, *WALKS) for start in range(0, 60_000, 10_000)]
@@ -58,6 +58,9 @@ def office(building: Office) -> Office:
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(f"TRUNCATE {TABLES} RESTART IDENTITY CASCADE")
         cursor.execute("UPDATE segments SET state = 'live'")
+        cursor.execute(
+            "DELETE FROM segments USING videos WHERE title = 'Yard' AND video_id = videos.id"
+        )
     building.sandbox.workspace.close_view(ALEX, every=True)
     furnish_with_faces(building.config, building.database)
     return building
@@ -264,19 +267,23 @@ def test_a_face_between_two_people_is_given_to_one_of_them(office: Office) -> No
 
 def _index_of(office: Office, results: Message, start_ms: int) -> int:
     """Which of the menus that offer a name belongs to the segment that starts then."""
-    with_menu = [
+    [segment] = [
+        hit.segment
+        for hit in found(office, "somebody walks by")
+        if hit.segment.start_ms == start_ms
+    ]
+    return _offering(results).index(f"hit-{segment.id}")
+
+
+def _offering(results: Message) -> list[str]:
+    """The hits whose menus offer to name somebody, by block id."""
+    return [
         block["block_id"]
         for block in results.blocks
         for element in block.get("elements", ())
         for option in element.get("options", ())
         if option["text"]["text"] == MENU[1]
     ]
-    [segment] = [
-        hit.segment
-        for hit in found(office, "somebody walks by")
-        if hit.segment.start_ms == start_ms
-    ]
-    return with_menu.index(f"hit-{segment.id}")
 
 
 def test_a_known_name_joins_the_two_and_an_undo_parts_them(office: Office) -> None:
@@ -348,6 +355,58 @@ def test_a_slow_preview_waits_in_the_dialog_and_is_filled_afterwards(office: Off
         assert office.send(dialog, group="guests", name="Bob") == {}
         office.dialog("Counting what would change…")
     office.dialog("becomes *guests/Bob*", "Apply")
+
+
+def test_a_dialog_sent_twice_and_a_button_pressed_twice_have_one_effect(office: Office) -> None:
+    results = ask_for(office, "where is 지민")
+    office.choose(results, "다른 사람입니다…")
+    dialog = office.dialog("누가 아닌가요?")
+    after = office.sandbox.workspace.seq
+    assert [office.send(dialog) for _ in range(2)] == [{}, {}]
+    office.after = after
+    answer = office.answer("뺐습니다")
+    said = [message for message in office.settle() if "뺐습니다" in everything(message)]
+    assert [message.ts for message in said] == [answer.ts]
+    for _ in range(2):
+        office.push(answer, "되돌리기")
+    office.settle()
+    assert seen(office)[0] == "staff/지민"
+    with office.database.transaction() as conn:
+        kinds = [change.kind for change in people_history.list_changes(conn, limit=3)]
+    assert kinds == ["undo", "reject", "name"]
+
+
+def test_one_face_to_name_is_not_asked_for_twice(office: Office) -> None:
+    results = ask_for(office, "somebody walks by")
+    office.choose(results, MENU[1], number=_index_of(office, results, 20_000))
+    dialog = office.dialog("Gate 0:20–0:30", "Unknown 2 · 0:22–0:24 · middle")
+    fields = [block["block_id"] for block in dialog.content["blocks"] if block["type"] == "input"]
+    assert fields == ["known", "group", "name"]
+    assert office.send(dialog, name="보라") == {}
+    assert office.send(office.dialog("becomes *staff/보라*")) == {}
+    office.answer("*Unknown 2* is *staff/보라* now")
+
+
+def test_one_of_several_faces_is_chosen_by_time_and_place(office: Office) -> None:
+    video_id = add_video(office.database, MINUTE[:1], title="Yard")
+    left, right = (Box(left=x, top=0.3, width=0.1, height=0.2) for x in (0.05, 0.8))
+    tracks = [track(face("dan"), 0, 2_000, box=left), track(face("eve"), 3_000, 5_000, box=right)]
+    store(office.config, office.database, video_id, tracks)
+    office.ask("somebody walks by")
+    page = office.answer("7 moments match")
+    if "Yard" not in everything(page):
+        office.push(page, "Next →")
+        page = office.answer("Yard")
+    office.settle(0.3)
+    [segment] = segments(office.database, video_id)
+    office.choose(page, MENU[1], number=_offering(page).index(f"hit-{segment.id}"))
+    dialog = office.dialog("Which face?", "0:00–0:02 · left", "0:03–0:05 · right")
+    assert office.send(dialog, face="right", name="Eve") == {}
+    assert office.send(office.dialog("becomes *staff/Eve*")) == {}
+    office.answer("is *staff/Eve* now")
+    with office.database.transaction() as conn:
+        listed = appearances_of_video(conn, video_id)
+    assert [one.person and one.person.name for one in listed] == [None, "Eve"]
 
 
 def test_someone_elses_hits_are_not_decided_about(office: Office) -> None:
