@@ -155,19 +155,19 @@ def _the_face(path: Path, faces: Sequence[Face], least_px: int) -> Face:
 
 def _store(work: Work, model: FaceModel, one: _Found) -> Enrolled:
     picture = one.picture
-    person, made = people.ensure_person(work.conn, picture.group, picture.name)
     owner = galleries.enrolled_as(work.conn, model, one.sha256)
     if owner is not None:
-        known = people.get_person(work.conn, owner)
-        if people.root_of(work.conn, person.id).id == owner:
+        # Before anybody is made: somebody made and taken away again would stay in the history.
+        wanted = people.named(work.conn, picture.group, picture.name)
+        if wanted is not None and people.root_of(work.conn, wanted.id).id == owner:
             return _result(picture, "known")
-        if made:
-            people.delete_people(work.conn, [person.id])
+        known = people.get_person(work.conn, owner)
         return _result(picture, "refused", f"{picture.path} is enrolled as {known.label} already.")
-    if not made:
-        work.concern(person.id)
-    else:
+    person, made = people.ensure_person(work.conn, picture.group, picture.name)
+    if made:
         work.people.append(person.id)
+    else:
+        work.concern(person.id)
     face_id = galleries.insert_face(
         work.conn,
         model,

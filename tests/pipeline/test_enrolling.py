@@ -77,6 +77,22 @@ def test_folders_name_people_and_past_footage_is_compared_at_once(config, databa
     assert labels(database, video_id) == ["Unknown 1", "Unknown 2"]
 
 
+def test_a_refused_picture_with_a_new_name_does_not_keep_the_rest_from_being_undone(
+    config, database, tmp_path
+):
+    taken = picture(tmp_path, "staff/ann", "1.png", (face("ann"), LARGE))
+    enrol(config, database, taken)
+    copy = tmp_path / "guests" / "zoe" / "copy.png"
+    copy.parent.mkdir(parents=True)
+    copy.write_bytes(taken.read_bytes())
+    other = picture(tmp_path, "guests/bob", "2.png", (face("bob"), LARGE))
+    result = enrol(config, database, copy, other)
+    assert [one.status for one in result.files] == ["refused", "enrolled"]
+    use_cases.undo(config, database, result.outcome.change_id, **done())
+    with database.transaction() as conn:
+        assert [one.person.label for one in people.list_people(conn, "named")] == ["staff/ann"]
+
+
 def test_the_same_picture_twice_is_enrolled_once(config, database, tmp_path):
     path = picture(tmp_path, "staff/ann", "1.png", (face("ann"), LARGE))
     copy = path.with_name("copy.png")
