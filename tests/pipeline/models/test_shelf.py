@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 import pytest
 
 from core.errors import UnreadableMedia
 from pipeline.frames import Frame
 from pipeline.models.encoding import encode_mp4
-from pipeline.models.shelf import MOST_OF_A_SEGMENT, Shelf
+from pipeline.models.shelf import JPEG_QUALITY, MOST_OF_A_SEGMENT, Shelf
 
 SECONDS, FPS = 8, 10
 
@@ -50,7 +51,7 @@ def test_what_was_not_kept_is_decoded(film, tmp_path):
 def test_of_a_long_segment_a_bounded_number_is_kept(film, tmp_path):
     shelf = Shelf(tmp_path / "work", film, [(0, 480_000)])
     see(shelf, *range(0, 480_000, 1_000))
-    assert len(list((tmp_path / "work").glob("*.jpg"))) == MOST_OF_A_SEGMENT
+    assert len(list((tmp_path / "work").glob("*/*.jpg"))) == MOST_OF_A_SEGMENT
 
 
 def test_another_process_finds_what_was_kept(film, tmp_path):
@@ -61,12 +62,55 @@ def test_another_process_finds_what_was_kept(film, tmp_path):
 def test_a_removed_or_broken_picture_is_decoded_instead(film, tmp_path):
     shelf = Shelf(tmp_path / "work", film, [(0, 8_000)])
     see(shelf, 2_000, 4_000)
-    for file in (tmp_path / "work").glob("*.jpg"):
+    for file in (tmp_path / "work").glob("*/*.jpg"):
         file.write_bytes(b"no picture")
     assert abs(float(shelf.picture(2_000).image.mean()) - 60) < 6
     shelf.remove()
-    assert not (tmp_path / "work").exists()
+    assert not list((tmp_path / "work").rglob("*.jpg"))
     assert abs(float(shelf.picture(4_000).image.mean()) - 120) < 6
+
+
+def test_what_a_killed_process_left_half_written_is_passed_over_and_deleted(film, tmp_path):
+    left = tmp_path / "work" / "ingest" / ".ab12cd34-000000001000.jpg"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"half a pict")
+    shelf = Shelf(tmp_path / "work", film, [(0, 8_000)])
+    assert left.exists()  # a reader cannot know that nobody writes it
+    see(shelf, 1_000)
+    assert not left.exists()
+    assert shelf.picture(1_000).at_ms == 1_000
+
+
+def test_what_a_quiet_stretch_kept_stands_for_all_of_it(film, tmp_path):
+    shelf = Shelf(tmp_path / "work", film, [(0, 60_000), (60_000, 120_000)])
+    see(shelf, *range(0, 60_000, 8_000))
+    times = [shelf.picture(at_ms).at_ms for at_ms in (3_000, 5_000, 20_100, 59_000)]
+    assert times == [0, 8_000, 24_000, 56_000]
+    assert shelf.picture(3_000, exact=True).at_ms == 3_000
+    assert shelf.picture(90_000).at_ms != 56_000  # of that segment nothing was kept
+
+
+def test_the_frames_of_a_long_video_stay_below_a_bound(film, tmp_path):
+    folder, spans = tmp_path / "work", [(0, 2_000), (2_000, 4_000), (4_000, 8_000)]
+    one = len(cv2.imencode(".jpg", frame(0).image, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])[1])
+    shelf = Shelf(folder, film, spans, most_bytes=4 * one)
+    see(shelf, 0, 1_000, 2_000, 3_000, 5_000)
+    assert sorted(int(file.stem) for file in folder.glob("*/*.jpg")) == [2_000, 3_000, 5_000]
+    assert abs(float(shelf.picture(1_000).image.mean()) - 30) < 6  # decoded again
+    assert int(shelf.picture(2_000).image.mean()) > 190
+
+
+def test_a_pass_removes_its_own_frames_and_reads_those_of_others(film, tmp_path):
+    ingest = Shelf(tmp_path / "work", film, [(0, 8_000)])
+    refresh = Shelf(tmp_path / "work", film, [(0, 8_000)], name="refresh")
+    see(ingest, 1_000)
+    see(refresh, 6_000)
+    refresh.remove()
+    reader = Shelf(tmp_path / "work", film, [(0, 8_000)])
+    assert int(reader.picture(1_000).image.mean()) > 190
+    assert int(reader.picture(6_000).image.mean()) < 190
+    ingest.remove()
+    assert not list((tmp_path / "work").rglob("*.jpg"))
 
 
 def test_a_video_that_cannot_be_read_is_said(tmp_path):
