@@ -74,16 +74,18 @@ def retire_building(conn: Connection, kind: str) -> None:
     execute(conn, SQL["retire_building"], {"kind": kind})
 
 
-def count_unembedded(conn: Connection, space: Space) -> int:
-    """How many segments have a vector in the active space of this kind and none in ``space``."""
-    values = {"kind": space.kind, "space_id": space.id}
+def count_unembedded(conn: Connection, space: Space, *, without: Sequence[int] = ()) -> int:
+    """How many segments (of videos other than ``without``) have a vector in the active space of
+    this kind and none in ``space``."""
+    values = {"kind": space.kind, "space_id": space.id, "without": list(without)}
     return int(fetch_value(conn, SQL["count_unembedded"], values))
 
 
-def activate_if_complete(conn: Connection, space: Space) -> bool:
-    """Switch searches to ``space`` where it holds every segment the active one holds."""
+def activate_if_complete(conn: Connection, space: Space, *, without: Sequence[int] = ()) -> bool:
+    """Switch searches to ``space`` where it holds every segment the active one holds, those of
+    the videos ``without`` excepted."""
     execute(conn, SQL["lock_spaces"])
-    if count_unembedded(conn, space):
+    if count_unembedded(conn, space, without=without):
         return False
     activate(conn, space)
     return True

@@ -134,10 +134,23 @@ def fail_stage(conn: Connection, video_id: int, stage: str, error: str) -> None:
 
 
 def begin_stage(conn: Connection, video_id: int, stage: str, error: str) -> int:
-    """Remember ``error`` should the process die in this stage; ``finish_stage`` takes it back.
-    Returns how many times in a row it was begun without an end."""
+    """Remember ``error`` should the process die in this stage; ``finish_stage``, ``fail_stage``
+    and ``leave_stage`` take it back. Returns how many times in a row it was begun without an end.
+    """
     values = {"video_id": video_id, "stage": stage, "error": error}
     return int(fetch_value(conn, SQL["begin_stage"], values))
+
+
+def leave_stage(conn: Connection, video_id: int, stage: str, error: str) -> None:
+    """The stage begun with ``error`` ended in order, without a result."""
+    values = {"video_id": video_id, "stage": stage, "error": error}
+    execute(conn, SQL["leave_stage"], values)
+    execute(conn, SQL["forget_begun"], values)
+
+
+def has_progressed(conn: Connection, video_id: int, stage: str) -> None:
+    """A stage that keeps what it has done got further: earlier deaths are forgiven."""
+    execute(conn, SQL["has_progressed"], {"video_id": video_id, "stage": stage})
 
 
 def failed_stages(conn: Connection, video_id: int) -> dict[str, str]:

@@ -110,7 +110,14 @@ def _cameras(config: Config, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _worker(config: Config, _arguments: argparse.Namespace) -> int:
+def _worker(config: Config, arguments: argparse.Namespace) -> int:
+    from pipeline.supervising import die_with_parent, keep_running
+
+    if not arguments.supervised:
+        options = ["--config", str(arguments.config)] if arguments.config else []
+        command = [sys.executable, "-m", "pipeline", *options, "worker", "--supervised"]
+        return keep_running(command)
+    die_with_parent()
     from pipeline.registry import Registry
     from pipeline.worker import run
     from pipeline.workshop import Workshop
@@ -189,9 +196,9 @@ def _parser() -> argparse.ArgumentParser:
     for command in (people, clothes, models, captions, redo):
         command.register(commands)
 
-    commands.add_parser("worker", help="run the jobs of edits and ingests").set_defaults(
-        run=_worker
-    )
+    worker = commands.add_parser("worker", help="run the jobs of edits and ingests")
+    worker.add_argument("--supervised", action="store_true", help=argparse.SUPPRESS)
+    worker.set_defaults(run=_worker)
 
     up = commands.add_parser("up", help="start everything: database, worker, bot, editor")
     up.add_argument("--videos", type=Path, help="ingest this folder instead of the sample")

@@ -9,6 +9,7 @@ import secrets
 import shutil
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol
 
 import structlog
@@ -19,7 +20,7 @@ from db import jobs, videos
 from db.pool import Database
 from db.rows import Connection
 from pipeline.media import shelf_dir
-from pipeline.stages import OPTIONAL, SPARED, STAGES, wanted
+from pipeline.stages import OPTIONAL, RESUMED, SPARED, STAGES, wanted
 from pipeline.workshop import Workshop
 
 log = structlog.get_logger()
@@ -67,43 +68,72 @@ def again(conn: Connection, video_id: int) -> None:
         jobs.defer_ingest(conn, video_id)
 
 
+def postpone(workshop: Workshop, video_id: int, stage: str, error: ClipOpsError) -> None:
+    """Mark a finished stage to be done again, because something came up that its model should
+    have done and could not; the video says so."""
+    with workshop.database.transaction() as conn:
+        videos.redo_stage(conn, video_id, stage)
+        videos.fail_stage(conn, video_id, stage, str(error))
+        failed = videos.failed_stages(conn, video_id)
+        videos.set_progress(conn, video_id, status="ready", progress=1.0, error=_not_done(failed))
+
+
 def _run_stages(workshop: Workshop, video_id: int, report: Report) -> Video:
     with workshop.database.transaction() as conn:
         video = videos.get_video(conn, video_id)
-        finished = videos.finished_stages(conn, video_id)
     for name in wanted(workshop.registry):
-        if name in finished:
-            continue
-        stage = STAGES[name]
-        progress = _Progress(workshop.database, video, name, report)
-        if name in OPTIONAL and not _may_begin(workshop, video_id, name):
-            continue
-        try:
-            stage(workshop, video, progress)
-        except ServiceUnavailable:
-            raise
-        except ClipOpsError as error:
-            spared = name in OPTIONAL or (name in SPARED and isinstance(error, ModelError))
-            _mark_failed(workshop, video_id, name, error, spared=spared)
-            if not spared:
-                raise
-        except Exception as error:  # the edge of a job: other videos go on, nobody is left waiting
-            broken = _broken(video_id, name)
-            _mark_failed(workshop, video_id, name, broken, spared=name in OPTIONAL)
-            if name not in OPTIONAL:
-                raise broken from error
+        with workshop.database.transaction() as conn:
+            if name in videos.finished_stages(conn, video_id):
+                continue
+        _run_stage(workshop, video, name, report)
     return _ready(workshop, video_id)
 
 
+def _run_stage(workshop: Workshop, video: Video, name: str, report: Report) -> None:
+    if not _may_begin(workshop, video.id, name):
+        if name in OPTIONAL:
+            return
+        gave_up = ClipOpsError(_stopped(name))
+        _mark_failed(workshop, video.id, name, gave_up, spared=False)
+        raise gave_up
+    try:
+        STAGES[name](workshop, video, _Progress(workshop.database, video, name, report))
+    except ServiceUnavailable:
+        _leave(workshop, video.id, name)
+        raise
+    except ClipOpsError as error:
+        spared = name in OPTIONAL or (name in SPARED and isinstance(error, ModelError))
+        _mark_failed(workshop, video.id, name, error, spared=spared)
+        if not spared:
+            raise
+    except Exception as error:  # the edge of a job: other videos go on, nobody is left waiting
+        broken = _broken(video.id, name)
+        _mark_failed(workshop, video.id, name, broken, spared=name in OPTIONAL)
+        if name not in OPTIONAL:
+            raise broken from error
+    except BaseException:  # Ctrl-C is no death
+        _leave(workshop, video.id, name)
+        raise
+
+
+def _stopped(stage: str) -> str:
+    return f"The process stopped in the middle of the stage {stage}, {MOST_DEATHS} times."
+
+
 def _may_begin(workshop: Workshop, video_id: int, stage: str) -> bool:
-    """False for a stage whose model took the process down again and again: the video is better
-    without it than never ready. Asking for the stage anew counts from the start."""
-    stopped = f"The process stopped in the middle of the stage {stage}, {MOST_DEATHS} times."
+    """False for a stage whose model took the process down again and again: the others must not
+    wait for ever. Asking for the video anew counts from the start."""
     with workshop.database.transaction() as conn:
-        begun = videos.begin_stage(conn, video_id, stage, stopped)
+        begun = videos.begin_stage(conn, video_id, stage, _stopped(stage))
         if begun > MOST_DEATHS:
-            videos.fail_stage(conn, video_id, stage, stopped)
+            videos.fail_stage(conn, video_id, stage, _stopped(stage))
     return begun <= MOST_DEATHS
+
+
+def _leave(workshop: Workshop, video_id: int, stage: str) -> None:
+    # Without a database nothing can be taken back; three such outages and it is asked for again.
+    with suppress(ServiceUnavailable), workshop.database.transaction() as conn:
+        videos.leave_stage(conn, video_id, stage, _stopped(stage))
 
 
 def _ready(workshop: Workshop, video_id: int) -> Video:
@@ -151,6 +181,7 @@ def _mark_failed(
         if spared:
             videos.fail_stage(conn, video_id, stage, str(error))
         else:
+            videos.leave_stage(conn, video_id, stage, _stopped(stage))
             videos.set_progress(conn, video_id, status="failed", stage=stage, error=str(error))
 
 
@@ -201,3 +232,5 @@ class _Progress:
                 videos.set_progress(
                     conn, self._video_id, status="processing", stage=self._stage, progress=share
                 )
+                if share > 0 and self._stage in RESUMED:
+                    videos.has_progressed(conn, self._video_id, self._stage)

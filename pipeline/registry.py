@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import cast
 
 import structlog
@@ -54,6 +55,8 @@ class Registry:
         self._locks = {port: threading.Lock() for port in ADAPTERS}
         self._loaded: dict[str, object] = {}
         self._used_at: dict[str, float] = {}
+        self._counting = threading.Lock()
+        self._users = 0
         self._former: dict[tuple[str, str], TextEncoder | None] = {}
 
     def text_encoder(self) -> TextEncoder:
@@ -124,8 +127,24 @@ class Registry:
         """True once the port's model is in memory; never loads it."""
         return port in self._loaded
 
+    @contextmanager
+    def in_use(self) -> Iterator[None]:
+        """Models stay while this is held: a stage asks for its model once and may work for hours,
+        and letting go of it would only load a second one beside it."""
+        with self._counting:
+            self._users += 1
+        try:
+            yield
+        finally:
+            with self._counting:
+                self._users -= 1
+
     def evict_idle(self) -> None:
         """Let go of the models nobody asked for lately."""
+        with self._counting:
+            if self._users:
+                return
+        self._former.clear()
         oldest = time.monotonic() - self._config.models.keep_loaded_s
         for port, lock in self._locks.items():
             if port in ALWAYS_LOADED or not lock.acquire(blocking=False):

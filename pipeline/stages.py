@@ -12,7 +12,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from core.errors import ModelError
+import structlog
+
+from core.errors import ClipOpsError, ModelError
 from core.types import Actor, ChangeKind, Segment, Video
 from db import videos
 from db.segments import get_segments, list_segments, write_segment
@@ -29,6 +31,8 @@ from pipeline.workshop import PIPELINE, Workshop, finish, open_change, path_of, 
 
 if TYPE_CHECKING:
     from pipeline.looking import Witness
+
+log = structlog.get_logger()
 
 Stage = Callable[[Workshop, Video, Progress], None]
 
@@ -88,9 +92,15 @@ def understand(workshop: Workshop, video: Video, progress: Progress) -> None:
         describe(workshop, video, progress, kind="ingest", detector=NoDetector())
         raise
     with workshop.database.transaction() as conn:
+        for stage in AFTER_LOOKING:
+            videos.redo_stage(conn, video.id, stage)
         finish(conn, video, "understand", started)
     if faces is not None and faces.error is None:
-        store_faces(workshop, video, faces, started)
+        try:
+            store_faces(workshop, video, faces, started)
+        except ClipOpsError as error:
+            # This stage is done; that of the faces comes next and does them again.
+            log.warning("faces_not_stored", video_id=video.id, reason=str(error))
 
 
 def describe(
@@ -216,8 +226,9 @@ def embed(workshop: Workshop, video: Video, progress: Progress) -> None:
 def caption(workshop: Workshop, video: Video, progress: Progress) -> None:
     """Sentences by the captioner, where there is one, and their vectors."""
     started = time.perf_counter()
-    if write_captions(workshop, video, progress):
-        write_vectors(workshop, video, progress)
+    write_captions(workshop, video, progress)
+    # Also where this run wrote none: one before may have been killed right here.
+    write_vectors(workshop, video, progress)
     with workshop.database.transaction() as conn:
         finish(conn, video, "caption", started)
 
@@ -253,6 +264,12 @@ STAGES: dict[str, Stage] = {
 SPARED = frozenset({"understand", "embed"})
 """Stages whose model may be missing: what they leave behind then can be watched and edited, and
 found by its words; the rest of the video is done."""
+
+RESUMED = frozenset({"caption", "clothes", "clips", "embed"})
+"""Stages that commit as they go: the next try goes on where this one stopped."""
+
+AFTER_LOOKING = ("thumbnails", "embed", "caption", "clothes")
+"""What has more to do when segments were looked at again."""
 
 OPTIONAL = {
     "faces": "face_analyzer",

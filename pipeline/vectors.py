@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from core.errors import ClipOpsError
+from core.errors import InputError
 from core.types import Video
 from db import jobs, videos
 from db.segments import get_segments
@@ -59,20 +59,29 @@ def write_clip_vectors(workshop: Workshop, video: Video, progress: Progress) -> 
         return
     with workshop.database.transaction() as conn:
         space = _space_of(conn, VIDEO_SPACE, encoder)
+        if space.state == "building":
+            jobs.defer_reembed(conn)
     _write_clips(workshop, video, space, encoder, progress)
 
 
 def prepare_switch(workshop: Workshop) -> None:
-    """Have the worker build the space of a newly configured text encoder, where the library has
-    vectors of another."""
-    encoder = workshop.registry.text_encoder()
+    """Have the worker build the spaces of newly configured encoders, where the library has vectors
+    of others. Raises ModelError for an encoder that cannot be used."""
+    _prepare(workshop, CAPTION_SPACE, workshop.registry.text_encoder())
+    if workshop.registry.has("video_encoder"):
+        clip_encoder = workshop.registry.video_encoder()
+        assert clip_encoder is not None
+        _prepare(workshop, VIDEO_SPACE, clip_encoder)
+
+
+def _prepare(workshop: Workshop, kind: str, encoder: TextEncoder | VideoEncoder) -> None:
     with workshop.database.transaction() as conn:
-        if active_space(conn, CAPTION_SPACE) is None:
+        if active_space(conn, kind) is None:
             return
-        space = _space_of(conn, CAPTION_SPACE, encoder)
+        space = _space_of(conn, kind, encoder)
         if space.state == "active":
             # The configuration went back before the other space was complete.
-            retire_building(conn, CAPTION_SPACE)
+            retire_building(conn, kind)
         else:
             jobs.defer_reembed(conn)
 
@@ -80,10 +89,12 @@ def prepare_switch(workshop: Workshop) -> None:
 def reembed(workshop: Workshop, progress: Progress) -> None:
     """Fill the spaces that are being built, video by video, and switch to each that is complete.
 
-    Idempotent: killed, it goes on with what is missing.
+    Idempotent: killed, it goes on with what is missing. A video whose file is gone keeps no
+    vectors of pictures.
     """
     encoder = workshop.registry.text_encoder()
     clip_encoder = workshop.registry.video_encoder()
+    gone: list[int] = []
     for video in _all_videos(workshop):
         with workshop.database.transaction() as conn:
             space = _space_of(conn, CAPTION_SPACE, encoder)
@@ -95,12 +106,13 @@ def reembed(workshop: Workshop, progress: Progress) -> None:
         if clip_encoder is not None and clip_space is not None and clip_space.state == "building":
             try:
                 _write_clips(workshop, video, clip_space, clip_encoder, _nowhere)
-            except ClipOpsError as error:  # a file that is gone must not hold up the others
+            except InputError as error:  # a file that is gone must not hold up the others
                 log.warning("reembed_skipped", video_id=video.id, reason=str(error))
+                gone.append(video.id)
     with workshop.database.transaction() as conn:
         for kind in (CAPTION_SPACE, VIDEO_SPACE):
             for space in building_spaces(conn, kind):
-                if activate_if_complete(conn, space):
+                if activate_if_complete(conn, space, without=gone if kind == VIDEO_SPACE else ()):
                     log.info("space_switched", kind=kind, model=space.model, space_id=space.id)
                 else:
                     log.warning(

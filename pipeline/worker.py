@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from collections.abc import Callable
 from contextlib import suppress
 
 import structlog
@@ -18,8 +19,10 @@ from core.types import Video
 from db import jobs, videos
 from pipeline.captioning import write_captions
 from pipeline.clothes import write_clothes
+from pipeline.frames import Progress
+from pipeline.looking import NoDetector
 from pipeline.people import sweep
-from pipeline.processing import Silent, again, process
+from pipeline.processing import Silent, again, postpone, process
 from pipeline.stages import describe, write_thumbnails
 from pipeline.vectors import prepare_switch, reembed, write_clip_vectors, write_vectors
 from pipeline.workshop import Workshop
@@ -63,24 +66,47 @@ def application(workshop: Workshop) -> App:
 
 
 def refresh_video(workshop: Workshop, video_id: int) -> None:
-    """Embed what an edit left without a vector, then caption what it left without words."""
+    """Do for what an edit left without words, pictures or vectors what ingest does for a video.
+
+    What is missing is read from the library, not from this run, so that a killed one is made up
+    for by the next. A model that fails is left to the next ingest, and the others do their part.
+    """
     with jobs.working_on(workshop.database.url, jobs.REFRESH, video_id) as mine:
         if not mine:
             raise ServiceUnavailable("Another worker refreshes this video; this one comes after.")
         with workshop.database.transaction() as conn:
             video = videos.get_video(conn, video_id)
-        silent = Silent().progress
-        # Words first: they are found within the second, pictures and captions may take longer.
-        write_vectors(workshop, video, silent)
-        write_thumbnails(workshop, video, silent)
-        described = describe(workshop, video, silent, kind="caption")
-        if described:
-            write_thumbnails(workshop, video, silent)
-            write_vectors(workshop, video, silent)
-            if write_captions(workshop, video, silent, only=described):
-                write_vectors(workshop, video, silent)
-            write_clothes(workshop, video, silent, only=described)
-        write_clip_vectors(workshop, video, silent)
+            known = {*videos.finished_stages(conn, video_id), *videos.failed_stages(conn, video_id)}
+        for stage, step in REFRESH_STEPS:
+            if stage not in known:
+                continue  # the ingest has not come to it yet
+            try:
+                step(workshop, video, Silent().progress)
+            except ModelError as error:
+                log.warning("refresh_postponed", video_id=video_id, stage=stage, reason=str(error))
+                postpone(workshop, video_id, stage, error)
+
+
+def _describe(workshop: Workshop, video: Video, progress: Progress) -> None:
+    try:
+        describe(workshop, video, progress, kind="caption")
+    except ModelError:
+        describe(workshop, video, progress, kind="caption", detector=NoDetector())
+        raise
+
+
+# Words first: they are found within the second, pictures and captions may take longer.
+REFRESH_STEPS: tuple[tuple[str, Callable[[Workshop, Video, Progress], object]], ...] = (
+    ("embed", write_vectors),
+    ("thumbnails", write_thumbnails),
+    ("understand", _describe),
+    ("thumbnails", write_thumbnails),
+    ("embed", write_vectors),
+    ("caption", write_captions),
+    ("embed", write_vectors),
+    ("clothes", write_clothes),
+    ("clips", write_clip_vectors),
+)
 
 
 def reembed_library(workshop: Workshop) -> None:
@@ -94,12 +120,13 @@ def reembed_library(workshop: Workshop) -> None:
 def _guarded(workshop: Workshop, task: str, video_id: int) -> None:
     """Errors a person has to mend are stored with the video and end the job; others retry it."""
     try:
-        if task == jobs.INGEST:
-            _log_done(process(workshop, video_id, Silent()))
-        elif task == jobs.REFRESH:
-            refresh_video(workshop, video_id)
-        else:
-            reembed_library(workshop)
+        with workshop.registry.in_use():
+            if task == jobs.INGEST:
+                _log_done(process(workshop, video_id, Silent()))
+            elif task == jobs.REFRESH:
+                refresh_video(workshop, video_id)
+            else:
+                reembed_library(workshop)
     except (InputError, ModelError) as error:
         log.warning("job_failed", task=task, video_id=video_id, reason=str(error))
     except ClipOpsError as error:
@@ -163,11 +190,18 @@ def _retry_orphans(workshop: Workshop) -> int:
 def _take_up(workshop: Workshop) -> None:
     """At its start a worker tries again what a model could not do, turns to a new model, and
     deletes the pictures of somebody forgotten that a process died over."""
-    try:
-        with workshop.database.transaction() as conn:
-            for video_id in videos.with_failed_stages(conn):
-                again(conn, video_id)
-        prepare_switch(workshop)
-        sweep(workshop.config, workshop.database)
-    except (ServiceUnavailable, ModelError) as error:
-        log.warning("models_not_switched", reason=str(error))
+    for task in (_try_again, prepare_switch, _sweep):
+        try:
+            task(workshop)
+        except (ServiceUnavailable, ModelError) as error:
+            log.warning("not_taken_up", task=task.__name__, reason=str(error))
+
+
+def _try_again(workshop: Workshop) -> None:
+    with workshop.database.transaction() as conn:
+        for video_id in videos.with_failed_stages(conn):
+            again(conn, video_id)
+
+
+def _sweep(workshop: Workshop) -> None:
+    sweep(workshop.config, workshop.database)

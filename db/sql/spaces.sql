@@ -42,6 +42,7 @@ UPDATE embedding_spaces SET state = 'retired' WHERE kind = %(kind)s AND state = 
 -- A segment the active space lacks too (its ingest is under way) does not hold up the switch
 SELECT count(*) FROM embedding_spaces AS e
     JOIN segment_vectors AS v ON v.space_id = e.id
+    JOIN segments AS s ON s.id = v.segment_id AND s.video_id <> ALL(%(without)s::bigint[])
 WHERE e.kind = %(kind)s AND e.state = 'active'
     AND NOT EXISTS (SELECT FROM segment_vectors AS n
         WHERE n.space_id = %(space_id)s AND n.segment_id = v.segment_id)

@@ -60,9 +60,20 @@ ON CONFLICT (video_id, stage) DO UPDATE SET failed_at = now(), error = EXCLUDED.
 -- begin_stage --
 INSERT INTO stage_failures (video_id, stage, error, begun)
 VALUES (%(video_id)s, %(stage)s, %(error)s, 1)
-ON CONFLICT (video_id, stage)
-    DO UPDATE SET failed_at = now(), error = EXCLUDED.error, begun = stage_failures.begun + 1
+ON CONFLICT (video_id, stage) DO UPDATE SET begun = stage_failures.begun + 1
 RETURNING begun
+
+-- leave_stage --
+-- An orderly end before the result: it was no death, and what failed before is remembered
+UPDATE stage_failures SET begun = 0 WHERE video_id = %(video_id)s AND stage = %(stage)s
+
+-- forget_begun --
+DELETE FROM stage_failures
+WHERE video_id = %(video_id)s AND stage = %(stage)s AND error = %(error)s AND begun = 0
+
+-- has_progressed --
+UPDATE stage_failures SET begun = 1
+WHERE video_id = %(video_id)s AND stage = %(stage)s AND begun > 1
 
 -- failed_stages --
 SELECT stage, error FROM stage_failures WHERE video_id = %(video_id)s ORDER BY failed_at, stage

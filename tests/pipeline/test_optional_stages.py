@@ -12,15 +12,19 @@ from pathlib import Path
 import pytest
 
 from core.config import Config, ModelsConfig
+from core.types import Actor
+from db import edits
 from db.pool import Database
 from db.segments import list_segments
+from db.spaces import active_space, unembedded
 from db.videos import failed_stages, finished_stages, with_failed_stages
 from pipeline.ingest import Outcome, ingest
 from pipeline.media import shelf_dir
 from pipeline.models.encoding import encode_mp4
 from pipeline.processing import MOST_DEATHS, Silent
 from pipeline.registry import Registry
-from pipeline.search import Searcher
+from pipeline.search import CAPTION_SPACE, Searcher
+from pipeline.worker import refresh_video
 from pipeline.workshop import Workshop
 from tests.support.checkpoints import captioners, faces
 from tests.support.drawing import blank_room, draw_person
@@ -109,8 +113,10 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from core.config import Config, load
+from db import edits
 from db.pool import Database
 from db.segments import list_segments
+from db.spaces import active_space, unembedded
 from pipeline.ingest import ingest
 from pipeline.processing import Silent
 from pipeline.registry import Registry
@@ -195,6 +201,10 @@ def test_without_its_detector_a_video_is_described_and_found_and_people_are_look
     with database.transaction() as conn:
         after = list_segments(conn, first.video_id or 0)
     assert any("person" in one.caption.lower() for one in after)
+    with database.transaction() as conn:
+        space = active_space(conn, CAPTION_SPACE)
+        assert space is not None
+        assert unembedded(conn, space, first.video_id or 0) == []
     assert any(seen.label == "person" for one in after for seen in one.detections)
 
 
@@ -227,3 +237,45 @@ def test_vectors_of_the_encoder_before_go_on_while_the_new_one_is_missing(
     result = Searcher(workshop.config, database, workshop.registry).search("somebody strolls")
     assert result.notes == ()
     assert result.hits[0].segment.video_id == outcome.video_id
+
+
+def test_an_edit_whose_model_is_missing_is_described_and_left_to_the_next_ingest(
+    config, database, clip, tmp_path
+):
+    whole = workshop_with(config, database)
+    video_id = take_in(whole, clip).video_id or 0
+    with database.transaction() as conn:
+        segment = max(list_segments(conn, video_id), key=lambda one: one.duration_ms)
+    edits.split(
+        database,
+        segment.id,
+        at_ms=(segment.start_ms + segment.end_ms) // 2,
+        by=Actor(name="jimin", origin="web"),
+        expected_revision=segment.revision,
+        idempotency_key="split",
+    )
+    corrupt = tmp_path / "yolox.onnx"
+    corrupt.write_bytes(b"no model")
+    refresh_video(workshop_with(config, database, person_detector=f"yolox:{corrupt}"), video_id)
+    with database.transaction() as conn:
+        assert not any(one.needs_caption for one in list_segments(conn, video_id))
+        assert set(failed_stages(conn, video_id)) == {"understand"}
+    assert take_in(whole, clip).error is None
+
+
+def test_ctrl_c_and_a_lost_database_are_no_deaths(config, database, clip):
+    class Stopping(Registry):
+        raised: type[BaseException] = KeyboardInterrupt
+
+        def captioner(self):
+            raise self.raised
+
+        def looks_again(self, port):
+            return port == "captioner"
+
+    registry = Stopping(config)
+    workshop = Workshop(config=config, database=database, registry=registry)
+    for _ in range(MOST_DEATHS + 1):
+        with pytest.raises(KeyboardInterrupt):
+            ingest(workshop, [str(clip)], camera=None, report=Silent())
+    assert stages(database, 1)[1] == set()

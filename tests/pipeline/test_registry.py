@@ -66,7 +66,16 @@ def test_a_model_nobody_asked_for_leaves_the_memory_but_not_the_one_searches_wai
     assert registry.text_encoder() is encoder
 
 
-def test_a_model_in_use_stays(tmp_path):
+def test_a_model_stays_while_a_stage_works_with_it(tmp_path):
+    registry = Registry(Config(data_dir=tmp_path, models=ModelsConfig(keep_loaded_s=0)))
+    detector = registry.person_detector()
+    with registry.in_use():
+        time.sleep(0.01)
+        registry.evict_idle()
+        assert registry.person_detector() is detector
+
+
+def test_a_model_asked_for_lately_stays(tmp_path):
     registry = Registry(Config(data_dir=tmp_path))
     detector = registry.person_detector()
     registry.evict_idle()
