@@ -185,6 +185,13 @@ def named(stage: Stage, page: Page) -> Page:
     return page
 
 
+def to_person(page: Page, name: str) -> None:
+    """Follow the card of somebody named; the page is ready for clicks afterwards."""
+    page.get_by_role("link", name=re.compile(f"^{name}")).click()
+    page.wait_for_url(re.compile(r"/people/\d+$"))
+    page.wait_for_load_state()
+
+
 def test_a_known_name_is_picked_and_the_two_become_one_until_unmerged(
     stage: Stage, page: Page
 ) -> None:
@@ -198,7 +205,7 @@ def test_a_known_name_is_picked_and_the_two_become_one_until_unmerged(
     dialog(page).get_by_role("button", name="Apply").click()
     expect(cards(page)).to_have_text(["Ann"])
     assert stage.words() == ["Ann", "Ann", "Ann"]
-    cards(page).click()
+    to_person(page, "Ann")
     expect(page.locator(".sighting")).to_have_count(3)
     page.get_by_role("button", name="Un-merge").click()
     expect(page.locator(".sighting")).to_have_count(2)
@@ -207,7 +214,7 @@ def test_a_known_name_is_picked_and_the_two_become_one_until_unmerged(
 
 def test_two_people_are_merged_by_picking_one(stage: Stage, page: Page) -> None:
     named(stage, page)
-    page.get_by_role("link", name=re.compile("^Bob")).click()
+    to_person(page, "Bob")
     page.get_by_role("button", name="Merge into…").click()
     page.keyboard.type("an")
     expect(dialog(page).locator(".pick")).to_have_count(1)
@@ -225,7 +232,7 @@ def test_not_this_person_is_one_press_and_comes_back_with_the_toast(
     stage: Stage, page: Page
 ) -> None:
     named(stage, page)
-    page.get_by_role("link", name=re.compile("^Ann")).click()
+    to_person(page, "Ann")
     expect(page.locator(".sighting")).to_have_count(2)
     page.locator(".sighting").last.get_by_role("button", name="Not this person").focus()
     page.keyboard.press("Enter")
@@ -254,7 +261,7 @@ def test_one_click_decides_between_two_people(stage: Stage, page: Page) -> None:
 
 def test_forgetting_takes_the_name_typed_and_shows_a_receipt(stage: Stage, page: Page) -> None:
     named(stage, page)
-    page.get_by_role("link", name=re.compile("^Ann")).click()
+    to_person(page, "Ann")
     page.get_by_role("button", name="Forget…").click()
     expect(dialog(page)).to_contain_text("2 appearances in videos")
     page.keyboard.press("Enter")
