@@ -8,11 +8,20 @@ from typing import TypeVar
 import structlog
 
 from core.errors import ModelError
+from pipeline.models.failing import onnx_errors
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
 log = structlog.get_logger()
+
+_NO_MEMORY = (
+    "not enough memory",  # torch's allocator for the CPU: a plain RuntimeError
+    "can't allocate memory",  # the same on other systems
+    "Failed to allocate memory",  # ONNX Runtime's, for the CPU and for CUDA
+    "std::bad_alloc",
+    "out of memory",  # CUDA, through ONNX Runtime
+)
 
 
 def run_batched(
@@ -32,7 +41,7 @@ def run_batched(
         batch = items[len(results) : len(results) + size]
         try:
             made = run(batch)
-        except (RuntimeError, MemoryError) as error:
+        except (RuntimeError, MemoryError, *onnx_errors()) as error:
             if not _is_out_of_memory(error):
                 raise
             cause: BaseException = error
@@ -65,10 +74,8 @@ def _is_out_of_memory(error: BaseException) -> bool:
 
     if isinstance(error, MemoryError | torch.OutOfMemoryError):
         return True
-    # The CPU's allocator raises a plain RuntimeError: "DefaultCPUAllocator: not enough memory",
-    # or "can't allocate memory" on other systems.
     message = str(error)
-    return "not enough memory" in message or "can't allocate memory" in message
+    return any(said in message for said in _NO_MEMORY)
 
 
 def _release() -> None:

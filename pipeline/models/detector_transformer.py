@@ -17,6 +17,7 @@ from pipeline.frames import Frame
 from pipeline.models.batching import run_batched
 from pipeline.models.checkpoint import load_model, load_part, reading, way_out
 from pipeline.models.detector_post import LEAST_PERSON, PERSON, sightings
+from pipeline.models.failing import working
 from pipeline.models.runtime import Runtime, dtype, inference
 from pipeline.ports import Sighting
 from pipeline.weights import Located
@@ -73,9 +74,10 @@ class DetectionTransformer:
         return self
 
     def look(self, frames: Sequence[Frame]) -> list[tuple[Sighting, ...]]:
-        """People and things of each frame, best first."""
+        """People and things of each frame, best first. Raises ModelError where the model fails."""
         images = [frame.image for frame in frames]
-        return run_batched(images, self._at_once, self._sighted)
+        with working(self.name, "looking for people"):
+            return run_batched(images, self._at_once, self._sighted)
 
     def _sighted(self, images: Sequence[Image]) -> list[tuple[Sighting, ...]]:
         with inference():

@@ -20,6 +20,7 @@ from core.objects import LABELS
 from pipeline.frames import Frame
 from pipeline.models.batching import run_batched
 from pipeline.models.detector_post import LEAST_PERSON, sightings
+from pipeline.models.failing import working
 from pipeline.models.onnx_session import (
     ONNX_ERRORS,
     Signature,
@@ -78,9 +79,10 @@ class YoloxDetector:
         return self
 
     def look(self, frames: Sequence[Frame]) -> list[tuple[Sighting, ...]]:
-        """People and things of each frame, best first."""
+        """People and things of each frame, best first. Raises ModelError where it fails."""
         images = [frame.image for frame in frames]
-        return run_batched(images, self._at_once, self._sighted)
+        with working(self.name, "looking for people"):
+            return run_batched(images, self._at_once, self._sighted)
 
     def _sighted(self, images: Sequence[Image]) -> list[tuple[Sighting, ...]]:
         blob = np.full((len(images), 3, *self._size), FILL, np.float32)

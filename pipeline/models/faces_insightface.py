@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from core.types import Box
 from pipeline.models.face_alignment import aligned, template, turns
 from pipeline.models.face_pack import Pack, open_pack
+from pipeline.models.failing import working
 from pipeline.models.runtime import Runtime
 from pipeline.ports import Face
 from pipeline.weights import Located
@@ -75,7 +76,12 @@ class InsightFaceAnalyzer:
         self._at_once = (runtime.batch_size or AT_ONCE) if self._pack.takes_several else 1
 
     def analyze(self, images: Sequence[Image]) -> list[tuple[Face, ...]]:
-        """The faces of each picture, largest first; thread-safe."""
+        """The faces of each picture, largest first; thread-safe. Raises ModelError where a network
+        fails."""
+        with working(self.name, "looking for faces"):
+            return self._analyze(images)
+
+    def _analyze(self, images: Sequence[Image]) -> list[tuple[Face, ...]]:
         found = [self._find(image) for image in images]
         size = self._pack.crop_px
         crops = [

@@ -19,8 +19,9 @@ from transformers import BlipForImageTextRetrieval
 from transformers.models.blip.image_processing_pil_blip import BlipImageProcessorPil
 
 from pipeline.models.batching import run_batched
-from pipeline.models.captions import pixels
+from pipeline.models.captions import patches_of, pixels
 from pipeline.models.checkpoint import load_model, load_part, load_tokenizer
+from pipeline.models.failing import working
 from pipeline.models.runtime import Runtime, dtype, inference
 from pipeline.weights import Located
 
@@ -60,14 +61,14 @@ class BlipMatcher:
 
     def match(self, images: Sequence[Image], texts: Sequence[str]) -> Array:
         """(images, texts) float32: the probability that they fit, by the matching head. Raises
-        ModelError where a single picture does not fit the memory."""
+        ModelError where the model fails or a single picture does not fit the memory."""
         words = self._words(texts)
         scores = np.zeros((len(images), len(texts)), np.float32)
         if not words:
             return scores
         # A graphics card would rather look at many pictures at once than share keys and values.
         many = len(words) == 1 or (self._runtime.device != "cpu" and len(words) < len(images))
-        with inference():
+        with working(self.name, "matching pictures and words"), inference():
             for first in range(0, len(images), KEPT_IMAGES):
                 some = images[first : first + KEPT_IMAGES]
                 seen = run_batched(some, self._image_batch, self._see)
@@ -80,7 +81,7 @@ class BlipMatcher:
         picture and one per text; BLIP's retrieval recipe adds it to the matching head's."""
         words = self._words(texts)
         width = int(self._model.config.image_text_hidden_size)
-        with inference():
+        with working(self.name, "matching pictures and words"), inference():
             pictures = run_batched(images, self._image_batch, self._picture_vectors)
             sentences = run_batched(words, self._text_batch, self._sentence_vectors)
         return _rows(pictures, width) @ _rows(sentences, width).T
@@ -94,7 +95,7 @@ class BlipMatcher:
     def _see(self, images: Sequence[Image]) -> list[torch.Tensor]:
         """What the vision model makes of each picture: (1, patches + 1, width)."""
         tensors = pixels(self._processor, images).to(self._runtime.device, dtype(self._runtime))
-        return list(self._model.vision_model(tensors).last_hidden_state.split(1))
+        return list(patches_of(self._model.vision_model, tensors).split(1))
 
     def _by_image(self, seen: Sequence[torch.Tensor], words: Sequence[Words]) -> Array:
         """One picture against many sentences. Its tokens keep a batch of one, so that the

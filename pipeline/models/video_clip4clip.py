@@ -19,6 +19,7 @@ from transformers import CLIPTextModelWithProjection, CLIPVisionModelWithProject
 from core.errors import ModelError
 from pipeline.models.batching import run_batched
 from pipeline.models.checkpoint import load_tokenizer, reading, way_out
+from pipeline.models.failing import working
 from pipeline.models.pictures import clip_pixels
 from pipeline.models.runtime import Runtime, dtype, inference, prepare
 from pipeline.weights import Located
@@ -72,9 +73,10 @@ class Clip4ClipEncoder:
 
     def encode_clips(self, clips: Sequence[Sequence[Image]]) -> Array:
         """(clips, dim) float32, unit length; frames of several clips share a batch. Raises
-        ModelError where a single frame does not fit the memory."""
+        ModelError where the model fails or a single frame does not fit the memory."""
         frames = [frame for clip in clips for frame in clip]
-        vectors = _rows(run_batched(frames, self._batch, self._frame_vectors), self.dim)
+        with working(self.name, "looking at a clip"):
+            vectors = _rows(run_batched(frames, self._batch, self._frame_vectors), self.dim)
         ends = list(accumulate(len(clip) for clip in clips))
         means = [
             vectors[end - len(clip) : end].mean(axis=0)
@@ -85,7 +87,8 @@ class Clip4ClipEncoder:
     def encode_texts(self, texts: Sequence[str]) -> Array:
         """(texts, dim) float32, unit length; what is beyond 77 tokens is cut off, as published."""
         order = sorted(range(len(texts)), key=lambda index: len(texts[index]))
-        made = run_batched([texts[index] for index in order], self._batch, self._text_vectors)
+        with working(self.name, "reading a sentence"):
+            made = run_batched([texts[index] for index in order], self._batch, self._text_vectors)
         vectors = np.empty((len(texts), self.dim), np.float32)
         vectors[order] = _rows(made, self.dim)
         return vectors

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
+import onnxruntime
 import pytest
 import torch
+from onnx import TensorProto, helper
 from structlog.testing import capture_logs
 
 from core.errors import ModelError
 from pipeline.models.batching import run_batched
+from pipeline.models.onnx_session import session_options
 
 FAR_TOO_MUCH = 1 << 60
 
@@ -37,6 +40,24 @@ def numpy_cannot_allocate():
     np.empty(FAR_TOO_MUCH, np.uint8)
 
 
+def onnx_runtime_cannot_allocate():
+    """A network that repeats its number as often as it is told."""
+    graph = helper.make_graph(
+        [helper.make_node("Expand", ["x", "size"], ["y"])],
+        "repeat",
+        [
+            helper.make_tensor_value_info("x", TensorProto.FLOAT, [1]),
+            helper.make_tensor_value_info("size", TensorProto.INT64, [1]),
+        ],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, [None])],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 13)], ir_version=9)
+    session = onnxruntime.InferenceSession(
+        model.SerializeToString(), session_options(), providers=["CPUExecutionProvider"]
+    )
+    session.run(None, {"x": np.ones(1, np.float32), "size": np.array([1 << 45])})
+
+
 @pytest.mark.parametrize("size", [1, 3, 7, 100])
 def test_results_come_in_order_in_batches_of_at_most_the_size(size):
     sizes: list[int] = []
@@ -51,7 +72,15 @@ def test_nothing_is_run_for_nothing():
     assert sizes == []
 
 
-@pytest.mark.parametrize("fail", [torch_says_so, torch_cannot_allocate, numpy_cannot_allocate])
+@pytest.mark.parametrize(
+    "fail",
+    [
+        torch_says_so,
+        torch_cannot_allocate,
+        numpy_cannot_allocate,
+        onnx_runtime_cannot_allocate,
+    ],
+)
 def test_a_batch_that_does_not_fit_is_halved_and_the_smaller_size_kept(fail):
     sizes: list[int] = []
     with capture_logs() as logs:

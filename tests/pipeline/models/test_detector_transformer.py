@@ -151,3 +151,10 @@ def test_broken_checkpoints_are_refused_by_name(copied, damage):
         load(copied)
     assert "models.overrides" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_model_that_fails_at_its_work_is_named_in_one_sentence(checkpoint, look):
+    detector = load(checkpoint)
+    detector._dtype = torch.float64  # torch refuses to mix it with the weights'
+    with pytest.raises(ModelError, match=r"tiny failed while looking for people \(.*overrides"):
+        detector.look(look)

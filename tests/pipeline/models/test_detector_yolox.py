@@ -253,3 +253,10 @@ def test_what_is_no_yolox_is_refused_in_one_sentence(tmp_path, build, sentence):
 def test_real_networks_of_another_kind_are_refused(shared_models, file):
     with pytest.raises(ModelError, match=r"is expected to be a YOLOX for 80 labels"):
         load(shared_models / file)
+
+
+def test_a_network_that_fails_at_its_work_is_named_in_one_sentence(tmp_path):
+    detector = load(yolox(tmp_path))
+    detector._size = (64, 64)  # ONNX Runtime refuses what it gets
+    with pytest.raises(ModelError, match=r"failed while looking for people \(.*models\.overrides"):
+        detector.look(frames(picture(64, 64)))

@@ -396,3 +396,10 @@ def test_loading_says_nothing_and_warns_of_nothing(tiny):
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_a_network_that_fails_at_its_work_is_named_in_one_sentence(tiny):
+    analyzer = load(tiny)
+    analyzer._pack.detector.input_name = "another"
+    with pytest.raises(ModelError, match=r"tiny0? failed while looking for faces \(.*overrides"):
+        analyzer.analyze([np.zeros((64, 64, 3), np.uint8)])

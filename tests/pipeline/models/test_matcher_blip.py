@@ -175,3 +175,21 @@ def test_weights_without_a_matching_head_are_refused_in_one_sentence(tmp_path, d
         BlipMatcher(at(tmp_path / "model"), EXACT)
     assert "models.overrides" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_model_that_fails_at_its_work_is_named_in_one_sentence(folder, pictures):
+    matcher = BlipMatcher(at(folder), EXACT)
+    matcher._model.itm_head.double()
+    matcher._model.vision_proj.double()
+    for ask in (matcher.match, matcher.cosine):
+        with pytest.raises(ModelError, match=r"tiny-itm failed while matching .*models\.overrides"):
+            ask(pictures, TEXTS)
+
+
+def test_a_processor_sees_one_picture_at_a_time(folder, pictures):
+    matcher, sizes = BlipMatcher(at(folder), EXACT), []
+    matcher._model.vision_model.register_forward_pre_hook(
+        lambda _module, _args, given: sizes.append(len(given["pixel_values"])), with_kwargs=True
+    )
+    matcher.match(pictures, TEXTS)
+    assert sizes == [1] * len(pictures)

@@ -255,3 +255,13 @@ def test_weights_that_are_not_both_halves_are_refused_in_one_sentence(copy, dama
         Clip4ClipEncoder(at(copy), EXACT)
     assert "models.overrides" in str(refused.value)
     assert "\n" not in str(refused.value)
+
+
+def test_a_model_that_fails_at_its_work_is_named_in_one_sentence(folder):
+    broken = Clip4ClipEncoder(at(folder), EXACT)
+    broken._frames.visual_projection.double()
+    broken._texts.text_projection.double()
+    with pytest.raises(ModelError, match=r"tiny-clip failed while looking at a clip .*overrides"):
+        broken.encode_clips([[np.zeros((32, 32, 3), np.uint8)]])
+    with pytest.raises(ModelError, match=r"tiny-clip failed while reading a sentence .*overrides"):
+        broken.encode_texts(["a man"])
