@@ -22,9 +22,10 @@ from db.rows import Connection, Row, execute, fetch_all, fetch_one, fetch_value
 from db.spaces import vector_literal
 
 SQL = queries("appearances")
-# Gallery faces read per appearance, of named and of unknown people. Where one person alone has more
-# than this within the lead, that person it is; unknown people need no lead over each other.
+# Gallery faces read per appearance, of named and of unknown people. Where the nearest of them may
+# hide somebody behind the many faces of one person, WIDER times as many are read, up to MOST.
 NEAREST_KNOWN, NEAREST_UNKNOWN = 24, 8
+WIDER, MOST = 8, 20_000
 # Of 1,000 faces compared with 6,300 people the index gave the nearest person of the exact search
 # for all 1,000.
 EF_SEARCH = 64
@@ -46,6 +47,11 @@ class Candidate:
     cosine: float
     barred: bool
     negative: float | None
+
+    @property
+    def ruled_out(self) -> bool:
+        """A person said it is not them, of this face or of a nearer one."""
+        return self.barred or (self.negative is not None and self.negative > self.cosine)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,28 +189,51 @@ def candidates_of(
     *,
     known: bool,
     least: float,
+    lead: float = 0.0,
 ) -> dict[int, list[Candidate]]:
     """Which named (or which unknown) people each of these appearances may be, nearest first: the
     nearest gallery face of each with a cosine of at least ``least``. Ids without anybody are left
-    out."""
+    out.
+
+    Nobody within ``lead`` of the nearest possible person is missing, however many faces of others
+    are nearer; among MOST faces, which is where the index stops looking.
+    """
     execute(conn, SQL["tune"], {"ef_search": str(EF_SEARCH)})
-    values = {"appearance_ids": list(appearance_ids), "least": least}
-    statement = candidates_statement(model, known=known)
     found: dict[int, list[Candidate]] = {}
-    for row in fetch_all(conn, statement, values):
-        found.setdefault(row["appearance_id"], []).append(Candidate(**row))
+    nearest, waiting = NEAREST_KNOWN if known else NEAREST_UNKNOWN, list(appearance_ids)
+    while waiting:
+        statement = candidates_statement(model, known=known, nearest=nearest)
+        farthest: dict[int, float] = {}
+        read: dict[int, list[Candidate]] = {}
+        for row in fetch_all(conn, statement, {"appearance_ids": waiting, "least": least}):
+            if row.pop("faces") == nearest:
+                farthest[row["appearance_id"]] = row["farthest"]
+            del row["farthest"]
+            read.setdefault(row["appearance_id"], []).append(Candidate(**row))
+        found |= read
+        waiting = [
+            one
+            for one, cosine in farthest.items()
+            if nearest < MOST and cosine >= max(least, _needed(read[one], lead))
+        ]
+        nearest = min(nearest * WIDER, MOST)
     return found
 
 
-def candidates_statement(model: FaceModel, *, known: bool) -> str:
-    """The statement of ``candidates_of``; the model's numbers are part of it, so that the planner
-    sees its indexes."""
+def _needed(candidates: Sequence[Candidate], lead: float) -> float:
+    """The least cosine of whoever has a say in whom it is."""
+    return max((one.cosine - lead for one in candidates if not one.ruled_out), default=-1.0)
+
+
+def candidates_statement(model: FaceModel, *, known: bool, nearest: int = NEAREST_KNOWN) -> str:
+    """The statement of ``candidates_of``; the numbers are part of it, so that the planner sees the
+    model's indexes and how little is read."""
     return SQL["candidates"].format(
         model_id=model.id,
         dim=model.dim,
         known=str(known).lower(),
         side="known" if known else "NOT known",
-        nearest=NEAREST_KNOWN if known else NEAREST_UNKNOWN,
+        nearest=nearest,
     )
 
 

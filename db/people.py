@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable, Sequence
 from typing import Literal
 
@@ -15,6 +16,8 @@ from db.rows import Connection, Row, execute, fetch_all, fetch_value
 
 SQL = queries("people")
 Kind = Literal["named", "unknown"]
+_KOREAN_NAME = re.compile("[가-힣]{3}$")
+_LATIN_WORD = re.compile(r"[a-z\u00c0-\u024f][a-z\u00c0-\u024f'-]{2,}$")
 
 
 def get_people(conn: Connection, person_ids: Iterable[int]) -> dict[int, Person]:
@@ -104,11 +107,20 @@ def list_groups(conn: Connection) -> dict[str, int]:
 
 def people_named_in(conn: Connection, words: str) -> tuple[Person, ...]:
     """Whom a text speaks of: people whose name, or whose group's name, stands in it as words of
-    its own. Those merged into another count as that one; each once, by label."""
+    its own. Those merged into another count as that one; each once, by label.
+
+    Where it mentions nobody like that, everybody a part of whose name it mentions: a word of a name
+    of several, the given name of a Korean one.
+    """
     text = folded(words)
     rows = fetch_all(conn, SQL["maybe_named_in"], {"text": text})
     spoken = mentioned(text, {row[column] for row in rows for column in ("name", "group_name")})
     roots = {row["root_id"] for row in rows if {row["name"], row["group_name"]} & spoken}
+    if not roots:
+        rows = fetch_all(conn, SQL["maybe_named_in_part"], {"text": text})
+        parts = {row["name"]: parts_of(row["name"]) for row in rows}
+        spoken = mentioned(text, {part for listed in parts.values() for part in listed})
+        roots = {row["root_id"] for row in rows if parts[row["name"]] & spoken}
     return tuple(sorted(get_people(conn, roots).values(), key=lambda person: person.label))
 
 
@@ -189,6 +201,16 @@ def person_from_row(row: Row) -> Person:
 def label_of(text: str) -> tuple[str, str] | None:
     """Group and name where the text is ``group/name``, None where it means somebody there is."""
     return split_label(text) if "/" in text else None
+
+
+def parts_of(name: str) -> set[str]:
+    """What people call somebody for short: each word of a Latin name of several (at least three
+    letters, or it is a title or an initial), the given name of a Korean one of three syllables."""
+    whole = folded(name)
+    if _KOREAN_NAME.match(whole):
+        return {whole[1:]}
+    words = whole.split()
+    return {word for word in words if _LATIN_WORD.match(word)} if len(words) > 1 else set()
 
 
 def _nobody(conn: Connection, wanted: str) -> str:

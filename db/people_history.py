@@ -9,13 +9,17 @@ from typing import Any
 import psycopg2.errors
 from psycopg2.extras import Json
 
-from core.errors import EditRefused, NotFound
+from core.errors import Busy, EditRefused, NotFound
 from core.people import PeopleChange, PeopleChangeKind, PeopleItem, Person, Receipt
 from core.types import Actor
 from db.queries import queries
 from db.rows import Connection, Row, execute, fetch_all, fetch_one, fetch_value
 
 SQL = queries("people_history")
+WAIT_S = 15.0
+"""A person waits so long for the operations before theirs; an ingest as long as they take."""
+SUBJECTS, EVERYBODY = 20, 1_000_000_000
+"""People a list names of one operation, those it touched first; and all of them."""
 _SOMETHING_ELSE = "Something done since stands in the way; undo that first."
 _IN_THE_WAY = {
     "people_name": "Somebody else has that name now; rename or merge them first.",
@@ -25,10 +29,23 @@ _IN_THE_WAY = {
 }
 
 
-def lock(conn: Connection) -> None:
+def lock(conn: Connection, *, wait_s: float | None = WAIT_S) -> None:
     """One operation on people at a time, until this transaction ends: what a face matches depends
-    on every other operation."""
-    execute(conn, SQL["lock"])
+    on every other operation. ``wait_s`` None waits for as long as the one before takes.
+
+    Raises Busy where the others are not done in time; the transaction is of no use then.
+    """
+    # Waiting is not what the statement timeout is against: it would cut it short, and with the
+    # wrong words.
+    execute(conn, SQL["wait"], {"lock_timeout": f"{round((wait_s or 0) * 1_000)}ms"})
+    try:
+        execute(conn, SQL["lock"])
+    except psycopg2.errors.LockNotAvailable as error:
+        raise Busy(
+            "Somebody's face is being worked through the library; try again in a minute."
+        ) from error
+    execute(conn, SQL["usual_statement_timeout"])
+    execute(conn, SQL["usual_lock_timeout"])
 
 
 def open_change(
@@ -89,7 +106,7 @@ def get_change(conn: Connection, change_id: int) -> PeopleChange:
     rows = fetch_all(conn, SQL["get_change"], {"change_id": change_id})
     if not rows:
         raise NotFound(f"There is no operation {change_id} on people.")
-    return _with_items(conn, rows)[0]
+    return _changes(conn, rows, _items(conn, [change_id]), most=EVERYBODY)[0]
 
 
 def list_changes(
@@ -101,10 +118,14 @@ def list_changes(
 ) -> list[PeopleChange]:
     """Newest first, of everybody or of one person; page on with ``before_id`` of the last one.
 
-    What ingests found by themselves is left out.
+    What ingests found by themselves is left out. Of the items only people given another name are
+    read, of the subjects at most SUBJECTS; ``get_change`` reads them all.
     """
     values = {"limit": limit, "before_id": before_id, "person_id": person_id}
-    return _with_items(conn, fetch_all(conn, SQL["list_changes"], values))
+    which = "list_changes" if person_id is None else "list_changes_of"
+    rows = fetch_all(conn, SQL[which], values)
+    renamed = _items(conn, [row["id"] for row in rows], "renamed_in")
+    return _changes(conn, rows, renamed, most=SUBJECTS)
 
 
 def items_of(conn: Connection, change_id: int) -> list[PeopleItem]:
@@ -204,13 +225,14 @@ def _receipt(row: Row) -> Receipt:
     )
 
 
-def _with_items(conn: Connection, rows: Sequence[Row]) -> list[PeopleChange]:
-    items = _items(conn, [row["id"] for row in rows])
-    people = {person_id for found in items.values() for one in found for person_id in _people(one)}
-    labels = {
-        row["id"]: Person(id=row["id"], group=row["group_name"], name=row["name"]).label
-        for row in fetch_all(conn, SQL["labels"], {"person_ids": list(people)})
-    }
+def _changes(
+    conn: Connection, rows: Sequence[Row], items: Mapping[int, Sequence[PeopleItem]], *, most: int
+) -> list[PeopleChange]:
+    subjects: dict[int, list[str]] = defaultdict(list)
+    values = {"change_ids": [row["id"] for row in rows], "most": most}
+    for row in fetch_all(conn, SQL["subjects_of"], values):
+        person = Person(id=row["id"], group=row["group_name"], name=row["name"])
+        subjects[row["change_id"]].append(person.label)
     return [
         PeopleChange(
             id=row["id"],
@@ -222,35 +244,21 @@ def _with_items(conn: Connection, rows: Sequence[Row]) -> list[PeopleChange]:
             reverted_by=row["reverted_by"],
             appearances=row["appearances"],
             segments=row["segments"],
-            subjects=tuple(
-                dict.fromkeys(
-                    labels[person_id]
-                    for one in items[row["id"]]
-                    for person_id in _people(one)
-                    if person_id in labels
-                )
-            ),
-            items=tuple(items[row["id"]]),
+            subjects=tuple(subjects[row["id"]]),
+            items=tuple(items.get(row["id"], ())),
         )
         for row in rows
     ]
 
 
-def _items(conn: Connection, change_ids: Sequence[int]) -> dict[int, list[PeopleItem]]:
+def _items(
+    conn: Connection, change_ids: Sequence[int], which: str = "items_of"
+) -> dict[int, list[PeopleItem]]:
     found: dict[int, list[PeopleItem]] = defaultdict(list)
-    for row in fetch_all(conn, SQL["items_of"], {"change_ids": list(change_ids)}):
+    for row in fetch_all(conn, SQL[which], {"change_ids": list(change_ids)}):
         found[row["change_id"]].append(
             PeopleItem(
                 item=row["item"], id=row["item_id"], before=row["before"], after=row["after"]
             )
         )
     return found
-
-
-def _people(one: PeopleItem) -> list[int]:
-    """The people a row speaks of: itself and whom it is or was merged into, or whose it is."""
-    states = [state for state in (one.before, one.after) if state is not None]
-    if one.item == "person":
-        merged = [state.get("merged_into") for state in states]
-        return [one.id, *(person_id for person_id in merged if person_id is not None)]
-    return [state["person_id"] for state in states]

@@ -33,7 +33,7 @@ def store_appearances(
     the same tracks again changes nothing but their ids.
     """
     with workshop.database.transaction() as conn:
-        people_history.lock(conn)
+        people_history.lock(conn, wait_s=None)
         model = galleries.ensure_model(
             conn, model=analyzer.name, revision=analyzer.revision, dim=analyzer.dim
         )

@@ -48,7 +48,7 @@ def sweep(config: Config, database: Database) -> int:
     middle of storing faces, left behind. Returns how many."""
     with database.transaction() as conn:
         # Nobody is between writing files and committing their rows while this lock is held.
-        people_history.lock(conn)
+        people_history.lock(conn, wait_s=None)
         seen = _sweep(conn, _folder(config, "seen"), appearances.existing)
         return seen + _sweep(conn, _folder(config, "gallery"), galleries.existing)
 

@@ -39,7 +39,7 @@ def decide(candidates: Sequence[Candidate], settings: PeopleConfig) -> Identity:
     from ``same_unknown`` on. Somebody a person said it is not, or whose nearest rejected face is
     nearer than the nearest accepted one, is no candidate.
     """
-    possible = [one for one in candidates if not _is_ruled_out(one)]
+    possible = [one for one in candidates if not one.ruled_out]
     named = sorted((one for one in possible if one.known), key=_nearest_first)
     if named and named[0].cosine >= settings.same:
         return _among(named, settings)
@@ -88,10 +88,6 @@ def _among(named: Sequence[Candidate], settings: PeopleConfig) -> Identity:
     if len(groups) == 1 and best.group_id is not None:
         return Identity(group_id=best.group_id, cosine=best.cosine, candidates=pair)
     return Identity(candidates=pair)
-
-
-def _is_ruled_out(one: Candidate) -> bool:
-    return one.barred or (one.negative is not None and one.negative > one.cosine)
 
 
 def _nearest_first(one: Candidate) -> tuple[float, int]:

@@ -59,7 +59,7 @@ def _decide(
 ) -> list[int]:
     """Write who these are; returns those who are nobody yet."""
     least = settings.same - settings.lead
-    named = appearances.candidates_of(conn, model, ids, known=True, least=least)
+    named = appearances.candidates_of(conn, model, ids, known=True, least=least, lead=settings.lead)
     identities = {one: decide(named.get(one, ()), settings) for one in ids}
     rest = [one for one in ids if identities[one] == NOBODY]
     # Who is somebody named is not looked for among the unknown: that search costs as much again.

@@ -77,13 +77,14 @@ WHERE id = ANY(%(appearance_ids)s::bigint[]) AND decision = 'auto'
 ORDER BY size_px * faces DESC, id
 
 -- tune --
-SELECT set_config('hnsw.ef_search', %(ef_search)s, true)
+SELECT set_config('hnsw.ef_search', %(ef_search)s, true),
+    set_config('hnsw.iterative_scan', 'strict_order', true)
 
 -- candidates --
 -- For each appearance the nearest faces of named (or of unknown) people through the index of that
 -- side, whose words the cast and the conditions are; of each person the nearest face counts
 SELECT a.id AS appearance_id, near.person_id, near.root_id, near.group_id, {known} AS known,
-    near.cosine,
+    near.cosine, near.faces, near.farthest,
     EXISTS (SELECT FROM face_decisions AS d JOIN people AS q ON q.id = d.person_id
         WHERE d.appearance_id = a.id AND d.verdict = 'is not' AND d.state = 'live'
             AND q.root_id = near.root_id) AS barred,
@@ -93,11 +94,15 @@ SELECT a.id AS appearance_id, near.person_id, near.root_id, near.group_id, {know
             AND d.model_id = {model_id}) AS negative
 FROM appearances AS a
 CROSS JOIN LATERAL (
-    SELECT DISTINCT ON (r.id) r.id AS root_id, f.person_id, r.group_id, 1 - f.distance AS cosine
+    SELECT DISTINCT ON (r.id) r.id AS root_id, f.person_id, r.group_id, 1 - f.distance AS cosine,
+        f.faces, 1 - f.farthest AS farthest
     FROM (
-        SELECT person_id, embedding::vector({dim}) <=> a.embedding::vector({dim}) AS distance
-        FROM gallery_faces WHERE model_id = {model_id} AND state = 'live' AND {side}
-        ORDER BY embedding::vector({dim}) <=> a.embedding::vector({dim}) LIMIT {nearest}
+        SELECT l.person_id, l.distance, count(*) OVER () AS faces, max(l.distance) OVER () AS farthest
+        FROM (
+            SELECT person_id, embedding::vector({dim}) <=> a.embedding::vector({dim}) AS distance
+            FROM gallery_faces WHERE model_id = {model_id} AND state = 'live' AND {side}
+            ORDER BY embedding::vector({dim}) <=> a.embedding::vector({dim}) LIMIT {nearest}
+        ) AS l
     ) AS f
     JOIN people AS p ON p.id = f.person_id JOIN people AS r ON r.id = p.root_id
     WHERE 1 - f.distance >= %(least)s

@@ -108,6 +108,14 @@ FROM people AS p JOIN groups AS g ON g.id = p.group_id
 WHERE p.state = 'live'
     AND (strpos(%(text)s, lower(p.name)) > 0 OR strpos(%(text)s, lower(g.name)) > 0)
 
+-- maybe_named_in_part --
+-- Names of several words with one of them in the text, and Korean ones with the given name in it
+SELECT p.root_id, p.name FROM people AS p
+WHERE p.state = 'live' AND (
+    p.name LIKE '%%_ _%%' AND EXISTS (SELECT FROM regexp_split_to_table(lower(p.name), '\s+') AS word
+        WHERE length(word) >= 3 AND strpos(%(text)s, word) > 0)
+    OR length(p.name) = 3 AND strpos(%(text)s, right(p.name, 2)) > 0)
+
 -- groups_maybe_in --
 SELECT id, name FROM groups WHERE strpos(%(text)s, lower(name)) > 0
 

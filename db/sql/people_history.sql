@@ -1,3 +1,13 @@
+-- wait --
+SELECT set_config('statement_timeout', '0', true),
+    set_config('lock_timeout', %(lock_timeout)s, true)
+
+-- usual_statement_timeout --
+SET LOCAL statement_timeout TO DEFAULT
+
+-- usual_lock_timeout --
+SET LOCAL lock_timeout TO DEFAULT
+
 -- lock --
 SELECT pg_advisory_xact_lock(7253003)
 
@@ -32,23 +42,61 @@ SELECT c.id, c.kind, c.actor, c.origin, c.reason, c.at, c.reverts, c.reverted_by
     c.segments
 FROM people_changes AS c
 WHERE c.kind <> 'ingest' AND (%(before_id)s::bigint IS NULL OR c.id < %(before_id)s)
-    AND (%(person_id)s::bigint IS NULL OR EXISTS (
-        SELECT FROM people_history AS h
-        WHERE h.change_id = c.id AND (h.item = 'person' AND h.item_id = %(person_id)s
-            OR (h.before ->> 'person_id')::bigint = %(person_id)s
-            OR (h.after ->> 'person_id')::bigint = %(person_id)s
-            OR (h.before ->> 'merged_into')::bigint = %(person_id)s
-            OR (h.after ->> 'merged_into')::bigint = %(person_id)s)))
 ORDER BY c.id DESC LIMIT %(limit)s
+
+-- list_changes_of --
+-- Through the rows that are the person's, each looked up in people_history_of_item; who was merged
+-- into them once is told by the operations that merge and part people only
+WITH own AS MATERIALIZED (
+    SELECT 'person' AS item, %(person_id)s::bigint AS id
+    UNION ALL SELECT 'gallery_face', id FROM gallery_faces WHERE person_id = %(person_id)s
+    UNION ALL SELECT 'decision', id FROM face_decisions WHERE person_id = %(person_id)s
+),
+touched AS MATERIALIZED (
+    SELECT h.change_id FROM own CROSS JOIN LATERAL (
+        SELECT change_id FROM people_history WHERE item = own.item AND item_id = own.id OFFSET 0
+    ) AS h
+    UNION
+    SELECT h.change_id FROM people_changes AS c
+        JOIN people_history AS h ON h.change_id = c.id AND h.item = 'person'
+    WHERE c.kind IN ('name', 'merge', 'unmerge', 'undo')
+        AND %(person_id)s IN ((h.before ->> 'merged_into')::bigint,
+            (h.after ->> 'merged_into')::bigint)
+)
+SELECT c.id, c.kind, c.actor, c.origin, c.reason, c.at, c.reverts, c.reverted_by, c.appearances,
+    c.segments
+FROM touched JOIN people_changes AS c ON c.id = touched.change_id
+WHERE c.kind <> 'ingest' AND (%(before_id)s::bigint IS NULL OR c.id < %(before_id)s)
+ORDER BY c.id DESC LIMIT %(limit)s
+
+-- subjects_of --
+-- The people each operation touched, the first ones first: a row's own, whose it is, and whom they
+-- are or were merged into
+SELECT change_id, group_name, name, id FROM (
+    SELECT h.change_id, p.id, g.name AS group_name, p.name,
+        row_number() OVER (PARTITION BY h.change_id ORDER BY min(h.id), min(spoken.place)) AS rank
+    FROM people_history AS h
+    CROSS JOIN LATERAL (VALUES
+        (1, CASE WHEN h.item = 'person' THEN h.item_id END),
+        (2, (h.before ->> 'person_id')::bigint), (3, (h.after ->> 'person_id')::bigint),
+        (4, (h.before ->> 'merged_into')::bigint), (5, (h.after ->> 'merged_into')::bigint)
+    ) AS spoken(place, id)
+    JOIN people AS p ON p.id = spoken.id LEFT JOIN groups AS g ON g.id = p.group_id
+    WHERE h.change_id = ANY(%(change_ids)s)
+    GROUP BY h.change_id, p.id, g.name, p.name
+) AS ranked
+WHERE rank <= %(most)s ORDER BY change_id, rank
+
+-- renamed_in --
+SELECT change_id, item, item_id, before, after FROM people_history
+WHERE change_id = ANY(%(change_ids)s) AND item = 'person'
+    AND before ->> 'name' IS DISTINCT FROM after ->> 'name'
+    AND before IS NOT NULL AND after IS NOT NULL
+ORDER BY id
 
 -- items_of --
 SELECT change_id, item, item_id, before, after FROM people_history
 WHERE change_id = ANY(%(change_ids)s) ORDER BY id
-
--- labels --
-SELECT p.id, g.name AS group_name, p.name
-FROM people AS p LEFT JOIN groups AS g ON g.id = p.group_id
-WHERE p.id = ANY(%(person_ids)s::bigint[])
 
 -- touched_later --
 SELECT max(change_id) AS id FROM people_history

@@ -94,6 +94,25 @@ def test_whom_a_text_speaks_of(database, staff):
         }
 
 
+def test_part_of_a_name_speaks_of_everybody_who_has_it_where_no_whole_name_does(database, staff):
+    with database.transaction() as conn:
+        opened(conn)
+        for label in ("guests/Hunter Biden", "guests/김서연", "band/박서연", "band/Al Green"):
+            people.ensure_person(conn, *label.split("/"))
+
+        def spoken(text: str) -> set[str]:
+            return {one.name for one in people.people_named_in(conn, text)}
+
+        assert spoken("biden at the door") == {"Joe Biden", "Hunter Biden"}
+        assert spoken("Hunter's red car") == {"Hunter Biden"}
+        assert spoken("joe biden at the door") == {"Joe Biden"}
+        assert spoken("서연이가 나온 장면") == {"김서연", "박서연"}
+        assert spoken("지민과 서연") == {"지민"}
+        assert spoken("김서연이 나온 장면") == {"김서연"}
+        for nobody in ("al and the others", "bidens", "greenery", "서연아파트"):
+            assert spoken(nobody) == set()
+
+
 def test_a_text_that_names_somebody_merged_speaks_of_who_they_are(database, staff):
     merge(database, staff["staff/지민"], staff["staff/Jimin"])
     with database.transaction() as conn:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from uuid import uuid4
 
 import pytest
@@ -9,10 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.config import Config
-from core.errors import EditRefused, NotFound
+from core.errors import Busy, EditRefused, NotFound
 from core.types import Actor
 from db import appearances, galleries, people, people_history
 from db.pool import Database
+from db.rows import fetch_value
 from pipeline import people as use_cases
 from tests.support.faces import JIMIN, between, face, store, track
 from tests.support.library import add_video
@@ -173,6 +176,84 @@ def test_two_named_people_alike_are_both_said_and_a_merge_settles_it(library, vi
     assert library.seen(other) == ["staff/Ann"]
     library.do(use_cases.undo, merged.change_id)
     assert library.seen(other) == ["staff/Ann?guests/Bob"]
+
+
+def test_many_faces_of_one_person_hide_nobody_nearly_as_near(library, video):
+    library.do(use_cases.name, 1, "staff/Ann")
+    library.do(use_cases.name, 2, "guests/Bob")
+    with library.database.transaction() as conn:
+        (model,) = galleries.list_models(conn)
+        people_history.open_change(conn, kind="enrol", by=JIMIN)
+        for number in range(40):
+            near = (face("ann") + (1 + number / 1_000) * 0.97 * face("bob")) / 2
+            galleries.insert_face(
+                conn, model, 1, kind="enrolled", embedding=near.tolist(), size_px=90,
+                picture_sha256=f"ann {number}",
+            )  # fmt: skip
+        turned = (0.95 * face("ann") + face("bob")) / 2
+        galleries.insert_face(
+            conn, model, 2, kind="enrolled", embedding=turned.tolist(), size_px=90,
+            picture_sha256="bob",
+        )  # fmt: skip
+    other = add_video(library.database, MINUTE)
+    store(library.config, library.database, other, [track(between("ann", "bob"))])
+    assert set(library.seen(other)[0].split("?")) == {"staff/Ann", "guests/Bob"}
+
+
+def test_an_operation_says_what_it_waits_for_and_an_ingest_waits(library, video, monkeypatch):
+    hurried = library.config.database.model_copy(update={"statement_timeout_ms": 100})
+    database = Database.open(library.database.url, hurried)
+    monkeypatch.setattr(people_history.lock, "__kwdefaults__", {"wait_s": 0.3})
+    held, free = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with library.database.transaction() as conn:
+            people_history.lock(conn)
+            held.set()
+            free.wait(20)
+
+    def ingest() -> None:
+        store(library.config, database, video, [track(face("cho"))])
+
+    with ThreadPoolExecutor(2) as pool:
+        holding = pool.submit(hold)
+        assert held.wait(10)
+        waiting = pool.submit(ingest)
+        with pytest.raises(Busy, match="face is being worked through the library; try again in a"):
+            use_cases.name(
+                library.config, database, 1, "staff/Ann", by=JIMIN, idempotency_key="once"
+            )
+        assert not waiting.done()
+        free.set()
+        holding.result(10)
+        waiting.result(20)
+    with database.transaction() as conn:
+        people_history.lock(conn)
+        assert fetch_value(conn, "SELECT current_setting('statement_timeout')") == "100ms"
+        assert fetch_value(conn, "SELECT current_setting('lock_timeout')") == "0"
+    database.close()
+    assert library.seen(video) == ["Unknown 3"]
+
+
+def test_a_list_names_whom_an_operation_touched_and_reads_little_else(library, video):
+    named = library.do(use_cases.name, 1, "staff/Ann").change_id
+    merged = library.do(use_cases.merge, 2, 1).change_id
+    parted = library.do(use_cases.unmerge, 2).change_id
+    rejected = library.do(use_cases.reject, library.ids(video)[2], 1).change_id
+    with library.database.transaction() as conn:
+        listed = people_history.list_changes(conn)
+        ann = people_history.list_changes(conn, person_id=1)
+        bob = people_history.list_changes(conn, person_id=2)
+        whole = people_history.get_change(conn, rejected)
+    assert [one.id for one in listed] == [rejected, parted, merged, named]
+    assert [one.id for one in ann] == [rejected, parted, merged, named]
+    assert [one.id for one in bob] == [parted, merged]
+    assert listed[0].subjects == whole.subjects
+    assert listed[0].subjects[0] == "staff/Ann"
+    assert set(listed[2].subjects) == {"staff/Ann", "Unknown 2"}
+    assert (listed[0].items, len(whole.items) > 0) == ((), True)
+    (renamed,) = listed[3].items
+    assert (renamed.before["name"], renamed.after["name"]) == (None, "Ann")
 
 
 def test_within_one_group_the_group_is_sure(library, video):
