@@ -94,7 +94,8 @@ def entry(change: PeopleChange, receipt: Receipt | None = None) -> PeopleEntry:
         lines=tuple(_lines(change)) if change.kind in ("name", "rename", "undo") else (),
         counted=_counted(change.appearances, change.segments),
         undone=change.reverted_by is not None,
-        can_undo=change.kind != "forget" and change.reverted_by is None,
+        # Where nothing is left of what it touched, somebody was forgotten since.
+        can_undo=change.kind != "forget" and change.reverted_by is None and bool(change.items),
         receipt=" · ".join([*said, *gone]),
     )
 

@@ -113,6 +113,7 @@ TEMPLATES: tuple[str, ...] = (
     N_("What an ingest found cannot be undone; reject or merge instead."),
     N_("This was undone already, by operation %(id)s."),
     N_("Somebody this operation touched was forgotten; it cannot be undone."),
+    N_("Whom this operation touched was forgotten; it cannot be undone."),
     N_("Operation %(id)s builds on this one; undo that one first."),
     N_("Something done since stands in the way; undo that first."),
     N_("Somebody else has that name now; rename or merge them first."),

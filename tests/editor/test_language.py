@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
 from io import BytesIO
@@ -137,6 +138,54 @@ def test_a_refusal_with_its_facts_is_known(sentence: str) -> None:
 
     assert translated(sentence, remember) == sentence
     assert seen, f"no template for: {sentence}"
+
+
+REFUSING = (
+    "core/names.py",
+    "pipeline/people.py",
+    "pipeline/enrolling.py",
+    "pipeline/undoing.py",
+    "pipeline/recaption.py",
+    "pipeline/models/picture_files.py",
+    "db/people_history.py",
+    "editor/enrolment.py",
+)
+# Said where the command line alone comes, or translated where it is raised.
+NOT_ON_A_PAGE = ("does not lie in", "There is no file", "cannot be read:", "has no receipt")
+
+
+def raised_in(module: str) -> list[str]:
+    """The sentences a module raises, with a 7 in place of each fact."""
+    errors = {"InputError", "NotFound", "EditRefused", "ModelError"}
+    found = []
+    for node in ast.walk(ast.parse((REPOSITORY / module).read_text(encoding="utf-8"))):
+        if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") in errors):
+            continue
+        match node.args:
+            case [ast.Constant(value=str(text))]:
+                found.append(text)
+            case [ast.JoinedStr(values=parts)]:
+                words = (p.value if isinstance(p, ast.Constant) else "7" for p in parts)
+                found.append("".join(str(word) for word in words))
+    return found
+
+
+@pytest.mark.parametrize("module", REFUSING)
+def test_every_refusal_about_people_and_captions_has_a_korean_one(module: str) -> None:
+    said_here = [text for text in raised_in(module) if not any(x in text for x in NOT_ON_A_PAGE)]
+    assert said_here
+    assert [text for text in said_here if not has_template(text)] == []
+
+
+def has_template(sentence: str) -> bool:
+    used: list[str] = []
+
+    def remember(template: str, **_facts: str) -> str:
+        used.append(template)
+        return template
+
+    translated(sentence, remember)
+    return bool(used)
 
 
 def test_the_standing_message_of_each_error_is_known() -> None:
