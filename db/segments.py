@@ -15,6 +15,7 @@ from db.rows import Connection, execute, fetch_all, fetch_value
 
 SQL = queries("segments")
 _SEGMENT_NAMES = tuple(f.name for f in fields(Segment) if f.name != "detections")
+_WRITTEN_NAMES = tuple(name for name in _SEGMENT_NAMES if name not in ("id", "revision"))
 _DETECTION_NAMES = ("label", "start_ms", "end_ms", "at_ms", "score", "attributes")
 _BOX_NAMES = tuple(f.name for f in fields(Box))
 
@@ -43,13 +44,19 @@ def get_segment(conn: Connection, segment_id: int) -> Segment:
 
 
 def write_segment(conn: Connection, segment: Segment, *, before: Segment | None) -> int:
-    """Store ``segment`` (``id == 0``: a new one) inside the current change set; returns its id."""
+    """Store ``segment`` (``id == 0``: a new one) inside the current change set; returns its id.
+
+    Where it differs from ``before`` in its detections only its revision stays: history has the
+    version, and whoever is at its words loses nothing.
+    """
     values = {name: getattr(segment, name) for name in _SEGMENT_NAMES}
     if before is None:
         segment_id = int(fetch_value(conn, SQL["insert_segment"], values))
     else:
         segment_id = segment.id
-        execute(conn, SQL["update_segment"], values)
+        same = all(getattr(before, name) == values[name] for name in _WRITTEN_NAMES)
+        if not same or before.detections == segment.detections:
+            execute(conn, SQL["update_segment"], values)
     if before is None or before.detections != segment.detections:
         _replace_detections(conn, segment_id, segment.detections)
     return segment_id

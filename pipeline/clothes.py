@@ -96,7 +96,8 @@ def write_clothes(
     total = sum(len(one.people) for one in waiting)
     done = written = 0
     for group in _groups(waiting):
-        written += _store(workshop, video, _read(workshop, matcher, video, group), author)
+        read = _read(workshop, matcher, video, group)
+        written += _store(workshop, video, [one.segment for one in group], read, author)
         done += sum(len(one.people) for one in group)
         progress(done / total)
     return written
@@ -177,13 +178,23 @@ def _read(
     return read
 
 
-def _store(workshop: Workshop, video: Video, read: Sequence[Segment], author: str) -> int:
-    """Write the segments nobody changed in the meantime; returns how many people are in them."""
+def _store(
+    workshop: Workshop,
+    video: Video,
+    asked: Sequence[Segment],
+    read: Sequence[Segment],
+    author: str,
+) -> int:
+    """Write the segments that still are as they were when ``asked``; returns how many people are
+    in them."""
     written = 0
     with workshop.database.transaction() as conn:
         videos.lock_video(conn, video.id)
         present = get_segments(conn, [one.id for one in read])
-        unchanged = [one for one in read if present[one.id].revision == one.revision]
+        # Not by the revision alone: writing detections only, as this does, leaves it as it is.
+        unchanged = [
+            one for one, old in zip(read, asked, strict=True) if present.get(one.id) == old
+        ]
         if unchanged:
             open_change(conn, video.id, "clothes", Actor(name=author, origin="pipeline"))
         for one in unchanged:

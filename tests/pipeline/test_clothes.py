@@ -14,7 +14,7 @@ from transformers import BlipForImageTextRetrieval
 from core.config import Config, ModelsConfig
 from core.errors import ModelError
 from core.types import Actor, Box, Detection
-from db import history, videos
+from db import drafts, history, videos
 from db.pool import Database
 from db.segments import list_segments, write_segment
 from pipeline.clothes import GROUP, PROMPTS, TEXTS, kinds_of, write_clothes
@@ -172,6 +172,42 @@ class TestWhatIsStored:
         assert change.after is not None
         assert "read_by" in change.after.detections[0].attributes
         assert change.after.caption == "part 0"
+
+    def test_whoever_is_at_the_words_of_a_segment_is_not_disturbed(self, workshop, database, clip):
+        video_id, (segment_id,) = dressed.add_film(database, clip, [[dressed.seen(0)]])
+        with database.transaction() as conn:
+            (before,) = list_segments(conn, video_id)
+            drafts.write_draft(
+                conn, segment_id=segment_id, revision=before.revision,
+                caption="Proposed.", caption_ko="", author="model",
+            )  # fmt: skip
+        assert read(workshop, video_id) == 1
+        with database.transaction() as conn:
+            (after,) = list_segments(conn, video_id)
+            (draft,) = drafts.list_drafts(conn, [video_id])
+            versions = history.video_history(conn, video_id)
+        assert after.revision == before.revision
+        assert not draft.stale
+        assert [one.kind for one in versions] == ["clothes", "ingest"]
+        assert "read_by" not in versions[0].changes[0].before.detections[0].attributes
+
+    def test_people_found_anew_meanwhile_are_left_as_they_were_found(
+        self, workshop, database, clip
+    ):
+        video_id, _ = dressed.add_film(database, clip, [[dressed.seen(0)]])
+
+        def find_anew() -> None:
+            with database.transaction() as conn:
+                videos.lock_video(conn, video_id)
+                by = Actor(name="detector", origin="pipeline")
+                assert history.open_change_set(conn, video_id=video_id, kind="ingest", by=by)
+                (first,) = list_segments(conn, video_id)
+                found = (dressed.seen(1), dressed.seen(2))
+                write_segment(conn, replace(first, detections=found), before=first)
+
+        busy = Scripted(workshop, lambda _crop: {"jacket": 0.9}, while_reading=find_anew)
+        assert read(busy, video_id) == 0
+        assert len(people(database, video_id)) == 2
 
     def test_the_unsure_and_the_small_are_not_read(self, workshop, database, clip):
         small = Box(left=0.4, top=0.4, width=0.05, height=0.2)
