@@ -18,7 +18,13 @@ from tests.bench.machine import machine_facts
 from tests.bench.report import Report, Table
 from tests.bench.run import KEPT, Run
 
-SECTIONS = {"decode": "decoding", "ingest": "ingesting", "search": "searching", "start": "starting"}
+SECTIONS = {
+    "decode": "decoding",
+    "ingest": "ingesting",
+    "perception": "perceiving",
+    "search": "searching",
+    "start": "starting",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
