@@ -8,6 +8,7 @@ import structlog
 
 from bot import cards
 from bot.mrkdwn import escape
+from bot.refusals import in_korean
 from bot.wording import say, say_error
 from core.errors import (
     Busy,
@@ -32,7 +33,9 @@ def failure_words(error: BaseException, language: Language) -> str:
     if isinstance(error, InputError | EditRefused):
         return say_error(language, error)
     if isinstance(error, Busy):
-        return say(language, "took_too_long")
+        # Who waits for something other than a search is told so by the error itself.
+        own = in_korean(str(error)) is not None
+        return say_error(language, error) if own else say(language, "took_too_long")
     reference = secrets.token_hex(4)
     if isinstance(error, ServiceUnavailable):
         LOG.error("service_unavailable", reference=reference, kind=type(error).__name__)

@@ -104,7 +104,8 @@ def _meant(conn: Connection, words: str) -> tuple[Person | None, list[Person]]:
     try:
         found = people.find_person(conn, words)
     except NotFound:
-        return None, _nearest(conn, words)
+        short = _called_for_short(conn, words)
+        return (short[0], []) if len(short) == 1 else (None, short or _nearest(conn, words))
     except InputError:
         return None, _called(conn, words)
     return (None if found.removed else found), []
@@ -117,6 +118,12 @@ def _called(conn: Connection, name: str) -> list[Person]:
         for one in listed
         if folded(name) in {folded(same.name or "") for same in (one.person, *one.merged)}
     ]
+
+
+def _called_for_short(conn: Connection, words: str) -> list[Person]:
+    """Those whose given name it is, or one word of whose name."""
+    named = [one.person for one in people.list_people(conn, "named", limit=EVERYBODY)]
+    return [one for one in named if folded(words) in people.parts_of(one.name or "")]
 
 
 def _nearest(conn: Connection, words: str) -> list[Person]:

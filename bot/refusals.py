@@ -67,6 +67,9 @@ KOREAN_SENTENCES: Final = {
     "Somebody decided about this face first; nothing was done.": (
         "그사이 다른 사람이 이 얼굴을 정해서 아무것도 하지 않았습니다."
     ),
+    "Somebody's face is being worked through the library; try again in a minute.": (
+        "다른 얼굴을 라이브러리 전체와 비교하는 중입니다. 잠시 뒤 다시 해 보세요."
+    ),
     "There is no segment {id}.": "그사이 삭제되거나 합쳐진 장면입니다.",
     "Somebody decided about this face since; undo that first.": (
         "그사이 누군가 이 얼굴을 정했습니다. 그 결정을 먼저 되돌리세요."

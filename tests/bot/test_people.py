@@ -206,6 +206,15 @@ def test_a_name_nearly_right_is_asked_about(office: Office) -> None:
     office.answer("staff/Jimin Kang", "0:22–0:24")
 
 
+@pytest.mark.parametrize(
+    ("full", "short"), [("staff/Jimin Kang", "people kang"), ("직원/김보라", "인물 보라")]
+)
+def test_a_name_in_short_is_understood(office: Office, full: str, short: str) -> None:
+    name(office.config, office.database, "Unknown 2", full)
+    office.ask(short)
+    office.answer(full, "0:22–0:24", "Gate")
+
+
 def test_a_name_several_people_have_is_asked_about(office: Office) -> None:
     name(office.config, office.database, "Unknown 2", "guests/지민")
     office.ask("인물 지민")
@@ -364,8 +373,8 @@ def test_a_dialog_sent_twice_and_a_button_pressed_twice_have_one_effect(office: 
     after = office.sandbox.workspace.seq
     assert [office.send(dialog) for _ in range(2)] == [{}, {}]
     office.after = after
-    answer = office.answer("뺐습니다")
-    said = [message for message in office.settle() if "뺐습니다" in everything(message)]
+    answer = office.answer("에서 뺐습니다:")
+    said = [message for message in office.settle() if "에서 뺐습니다:" in everything(message)]
     assert [message.ts for message in said] == [answer.ts]
     for _ in range(2):
         office.push(answer, "되돌리기")
