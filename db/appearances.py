@@ -164,6 +164,18 @@ def delete_replaced(
     return [row["id"] for row in rows], [row["person_id"] for row in rows if row["person_id"]]
 
 
+def spans_of(conn: Connection, appearance_ids: Iterable[int]) -> list[tuple[int, int, int]]:
+    """(video id, start_ms, end_ms) of these appearances."""
+    rows = fetch_all(conn, SQL["spans_of"], {"appearance_ids": list(appearance_ids)})
+    return [(row["video_id"], row["start_ms"], row["end_ms"]) for row in rows]
+
+
+def embeddings_of(conn: Connection, appearance_ids: Iterable[int]) -> dict[int, tuple[float, ...]]:
+    """The face vector of each of these appearances."""
+    rows = fetch_all(conn, SQL["embeddings_of"], {"appearance_ids": list(appearance_ids)})
+    return {row["id"]: tuple(row["face"]) for row in rows}
+
+
 def delete_appearances(conn: Connection, appearance_ids: Iterable[int]) -> None:
     execute(conn, SQL["delete"], {"appearance_ids": list(appearance_ids)})
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -92,6 +92,12 @@ def copy_appearance(
         "decision_id": decision_id,
     }
     return int(fetch_value(conn, SQL["copy_appearance"], values))
+
+
+def found_with(conn: Connection, people: Mapping[int, int]) -> None:
+    """Appearance id -> person: the face of each appearance founds that person's gallery."""
+    values = {"appearance_ids": list(people), "person_ids": list(people.values())}
+    execute(conn, SQL["found_with"], values)
 
 
 def enrolled_as(conn: Connection, model: FaceModel, picture_sha256: str) -> int | None:

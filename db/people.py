@@ -158,6 +158,11 @@ def insert_person(conn: Connection, *, group_id: int | None = None, name: str | 
     return int(fetch_value(conn, SQL["insert_person"], {"group_id": group_id, "name": name}))
 
 
+def insert_strangers(conn: Connection, many: int) -> list[int]:
+    """So many unknown people, in the order of their numbers."""
+    return sorted(row["id"] for row in fetch_all(conn, SQL["insert_strangers"], {"many": many}))
+
+
 def set_name(conn: Connection, person_id: int, *, group: str, name: str) -> None:
     values = {"person_id": person_id, "group_id": ensure_group(conn, group), "name": name}
     execute(conn, SQL["set_name"], values)

@@ -32,7 +32,10 @@ def store_appearances(
     outlives the track it came from. Tracks of another model are put aside, not removed. Storing
     the same tracks again changes nothing but their ids.
     """
-    with workshop.database.transaction() as conn:
+    with (
+        crop_files.staged(workshop.config, [track.crop for track in tracks]) as staged,
+        workshop.database.transaction() as conn,
+    ):
         people_history.lock(conn, wait_s=None)
         model = galleries.ensure_model(
             conn, model=analyzer.name, revision=analyzer.revision, dim=analyzer.dim
@@ -57,13 +60,8 @@ def store_appearances(
             decisions.settle_manual(conn, ids)
             rematch(conn, workshop.config.people, ids)
             _forget_empty(conn, shown)
-        crop_files.write(
-            workshop.config,
-            {
-                Crop(kind="seen", id=appearance_id): track.crop
-                for appearance_id, track in zip(ids, tracks, strict=True)
-            },
-        )
+        seen = [Crop(kind="seen", id=appearance_id) for appearance_id in ids]
+        crop_files.place(workshop.config, dict(zip(seen, staged, strict=True)))
     crop_files.remove(workshop.config, [Crop(kind="seen", id=one) for one in gone])
 
 

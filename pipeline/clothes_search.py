@@ -29,6 +29,7 @@ from pipeline.clothes_notes import (
     untranslated,
     without_captions,
 )
+from pipeline.clothes_pictures import picture_path
 from pipeline.media import replacing
 from pipeline.search import clean_query
 from pipeline.workshop import Workshop
@@ -256,9 +257,7 @@ def _write_picture(workshop: Workshop, found: Candidate) -> Path:
     """The crop as JPEG; the same person at the same moment is one file however often found."""
     from pipeline.models.crops import to_jpeg
 
-    place = f"{round(found.box.left * 1_000)}-{round(found.box.top * 1_000)}"
-    folder = workshop.config.media_dir / "clothes" / str(found.video.id)
-    target = folder / f"{found.at_ms}-{place}.jpg"
+    target = picture_path(workshop.config, found.video.id, found.at_ms, found.box)
     with replacing(target) as part:
         part.write_bytes(to_jpeg(found.crop, longest_side=PICTURE_SIDE))
     return target

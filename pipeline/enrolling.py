@@ -16,6 +16,7 @@ from core.types import Actor
 from db import galleries, people
 from db.galleries import FaceModel
 from db.pool import Database
+from pipeline import crop_files
 from pipeline.people_frame import Work, operate
 from pipeline.ports import Face, FaceAnalyzer
 
@@ -89,6 +90,7 @@ def enrol(
     """
     results: dict[int, Enrolled] = {}
     found: dict[int, _Found] = {}
+    crops: dict[int, Path] = {}
     for number, picture in enumerate(pictures):
         try:
             found[number] = _look(picture, analyzer, config.people.least_face_px)
@@ -100,17 +102,19 @@ def enrol(
             work.conn, model=analyzer.name, revision=analyzer.revision, dim=analyzer.dim
         )
         for number, one in found.items():
-            results[number] = _store(work, model, one)
+            results[number] = _store(work, model, one, crops[number])
         if all(one.status != "enrolled" for one in results.values()):
             raise _NothingNew
 
     outcome = None
     if found:
         try:
-            outcome = operate(
-                config, database, "enrol", write,
-                by=by, idempotency_key=idempotency_key, reason=reason, preview=preview,
-            )  # fmt: skip
+            with crop_files.staged(config, [one.crop for one in found.values()]) as staged:
+                crops = dict(zip(found, staged, strict=True))
+                outcome = operate(
+                    config, database, "enrol", write,
+                    by=by, idempotency_key=idempotency_key, reason=reason, preview=preview,
+                )  # fmt: skip
         except _NothingNew:
             outcome = None
     files = (
@@ -153,7 +157,7 @@ def _the_face(path: Path, faces: Sequence[Face], least_px: int) -> Face:
     return largest
 
 
-def _store(work: Work, model: FaceModel, one: _Found) -> Enrolled:
+def _store(work: Work, model: FaceModel, one: _Found, crop: Path) -> Enrolled:
     picture = one.picture
     owner = galleries.enrolled_as(work.conn, model, one.sha256)
     if owner is not None:
@@ -179,7 +183,7 @@ def _store(work: Work, model: FaceModel, one: _Found) -> Enrolled:
         source=picture.path.name,
         has_crop=True,
     )
-    work.pictures[Crop(kind="gallery", id=face_id)] = one.crop
+    work.pictures[Crop(kind="gallery", id=face_id)] = crop
     return _result(picture, "enrolled")
 
 

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from contextlib import suppress
+from pathlib import Path
 
 from core.config import Config
+from core.errors import Busy
 from core.names import mentioned
 from core.people import Crop, Receipt
 from core.types import Actor
-from db import people, people_history, traces
+from db import appearances, people, people_history, traces
 from db.pool import Database
 from db.rows import Connection, execute
-from pipeline import crop_files
+from pipeline import clothes_pictures, crop_files
 from pipeline.matching import rematch
 
 
@@ -27,8 +30,11 @@ def forget(
     names, and what the history says of them. It cannot be undone.
 
     Captions are words people or models wrote; those that mention the name are listed in the receipt
-    and left alone. A face that comes again in new footage is somebody unknown again. The pictures
-    go after the rows: should the process be killed in between, the next ``sweep`` removes them.
+    and left alone. Crops that searches by clothes cut while they were in view go, whomever they
+    show; one that shows them while their face is not to be seen is not known to, and goes with all
+    of them after a day. A face that comes again in new footage is somebody unknown again. The
+    pictures go after the rows: should the process be killed in between, the next ``sweep`` removes
+    them.
     Raises NotFound.
     """
     with database.transaction() as conn:
@@ -37,15 +43,18 @@ def forget(
         if first is not None:
             receipt = people_history.receipt_of(conn, first.id)
             crops: list[Crop] = []
+            pictures: list[Path] = []
         else:
             change_id = people_history.open_change(
                 conn, kind="forget", by=by, idempotency_key=idempotency_key
             )
-            removed, left, crops = _remove(conn, config, person_id, change_id)
+            removed, left, crops, pictures = _remove(conn, config, person_id, change_id)
             people_history.insert_receipt(conn, _receipt_id(), change_id, removed, left)
             receipt = people_history.receipt_of(conn, change_id)
     crop_files.remove(config, crops)
-    crop_files.sweep(config, database)
+    clothes_pictures.remove(pictures)
+    with suppress(Busy):  # what others left behind can wait for the next sweep
+        crop_files.sweep(config, database, wait_s=people_history.WAIT_S)
     return receipt
 
 
@@ -56,7 +65,7 @@ def preview_forget(config: Config, database: Database, person_id: int) -> Receip
         people_history.lock(conn)
         execute(conn, "SAVEPOINT before_operation")
         change_id = people_history.open_change(conn, kind="forget", by=by)
-        removed, left, _ = _remove(conn, config, person_id, change_id)
+        removed, left, _, _ = _remove(conn, config, person_id, change_id)
         people_history.insert_receipt(conn, "", change_id, removed, left)
         receipt = people_history.receipt_of(conn, change_id)
         execute(conn, "ROLLBACK TO SAVEPOINT before_operation")
@@ -65,7 +74,8 @@ def preview_forget(config: Config, database: Database, person_id: int) -> Receip
 
 def _remove(
     conn: Connection, config: Config, person_id: int, change_id: int
-) -> tuple[dict[str, int], list[int], list[Crop]]:
+) -> tuple[dict[str, int], list[int], list[Crop], list[Path]]:
+    """Returns what was removed by kind, captions left alone, and the files to remove."""
     root = people.root_of(conn, person_id)
     tree = people.tree_of(conn, [root.id])
     names = {one.name for one in people.get_people(conn, tree).values() if one.name}
@@ -73,6 +83,7 @@ def _remove(
     # People of nobody's naming who are the same face: they were it before it had a name.
     tree += traces.strangers_like(conn, tree, least=config.people.same_unknown)
     found = traces.of_people(conn, tree)
+    pictures = clothes_pictures.shown_in(config, appearances.spans_of(conn, found.appearances))
     people_history.begin_forgetting(conn)
     traces.delete(conn, found)
     history = people_history.scrub(
@@ -96,11 +107,12 @@ def _remove(
         "people": len(tree),
         "history_entries": history,
         "segments": found.segments,
+        "clothes_pictures": len(pictures),
     }
     people_history.close_change(
         conn, change_id, appearances=len(found.appearances), segments=found.segments
     )
-    return removed, left, crops
+    return removed, left, crops, pictures
 
 
 def _captions(conn: Connection, names: set[str]) -> list[int]:

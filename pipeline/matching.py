@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+import numpy as np
+
 from core.config import PeopleConfig
 from core.people import PeopleItem
 from db import appearances, decisions, galleries, people, people_history
@@ -38,20 +40,56 @@ def rematch(conn: Connection, settings: PeopleConfig, appearance_ids: Iterable[i
         strangers: list[int] = []
         for first in range(0, len(ids), BATCH):
             strangers += _decide(conn, settings, models[model_id], ids[first : first + BATCH])
-        for appearance_id in strangers:
-            # One by one: each may be the next face of somebody the one before has founded.
-            if _decide(conn, settings, models[model_id], [appearance_id]):
-                found(conn, appearance_id)
+        _found(conn, settings, strangers)
 
 
-def found(conn: Connection, appearance_id: int) -> int:
-    """Make somebody unknown of an appearance that is nobody; its face is what others are compared
-    with. Returns the person."""
-    person_id = people.insert_person(conn)
-    galleries.copy_appearance(conn, appearance_id, person_id, kind="founding")
-    identity = Identity(person_id=person_id, cosine=1.0)
-    appearances.set_identities(conn, {appearance_id: identity})
-    return person_id
+def _found(conn: Connection, settings: PeopleConfig, strangers: Sequence[int]) -> None:
+    """Make people of appearances that are nobody there is: each, best face first, joins the nearest
+    of those founded before it, or founds somebody others are compared with. Nobody can have said
+    anything of people made just now, so cosines decide alone."""
+    founders = _Founders()
+    for first in range(0, len(strangers), BATCH):
+        batch = strangers[first : first + BATCH]
+        vectors = appearances.embeddings_of(conn, batch)
+        joined = {one: founders.join(vectors[one], settings.same_unknown) for one in batch}
+        founding = [one for one, (_, cosine) in joined.items() if cosine is None]
+        founders.ids += people.insert_strangers(conn, len(founding))
+        numbers = {one: founders.ids[joined[one][0]] for one in batch}
+        galleries.found_with(conn, {one: numbers[one] for one in founding})
+        appearances.set_identities(
+            conn,
+            {
+                one: Identity(person_id=numbers[one], cosine=1.0 if cosine is None else cosine)
+                for one, (_, cosine) in joined.items()
+            },
+        )
+
+
+class _Founders:
+    """The faces strangers were founded on; ``ids`` are the people, by the number of the face."""
+
+    def __init__(self) -> None:
+        self.ids: list[int] = []
+        self._faces = np.empty((0, 0), np.float64)
+        self._count = 0
+
+    def join(self, embedding: Sequence[float], least: float) -> tuple[int, float | None]:
+        """The number of the nearest face with a cosine of at least ``least`` and that cosine; else
+        this becomes the next face."""
+        face = np.asarray(embedding, np.float64)
+        face /= max(float(np.linalg.norm(face)), 1e-12)
+        if self._count:
+            cosines = self._faces[: self._count] @ face
+            nearest = int(np.argmax(cosines))
+            if cosines[nearest] >= least:
+                return nearest, float(cosines[nearest])
+        if self._count == len(self._faces):
+            larger = np.zeros((max(64, 2 * self._count), len(face)), np.float64)
+            larger[: self._count] = self._faces[: self._count] if self._count else 0
+            self._faces = larger
+        self._faces[self._count] = face
+        self._count += 1
+        return self._count - 1, None
 
 
 def _decide(

@@ -18,8 +18,9 @@ from core.types import Actor
 from db import appearances, decisions, galleries, people
 from db.pool import Database
 from db.rows import Connection
+from pipeline import clothes_pictures, crop_files
 from pipeline.appearing import store_appearances
-from pipeline.crop_files import crop_path, sweep
+from pipeline.crop_files import crop_path
 from pipeline.enrolling import Enrolled, Enrolment, Picture, enrol
 from pipeline.forgetting import forget, preview_forget
 from pipeline.people_frame import Work, operate
@@ -241,6 +242,12 @@ def reject(
         config, database, "reject", write,
         by=by, idempotency_key=idempotency_key, reason=reason, preview=preview,
     )  # fmt: skip
+
+
+def sweep(config: Config, database: Database) -> int:
+    """Remove pictures nothing refers to: faces whose row is gone, and crops of searches by clothes
+    older than a day. Returns how many."""
+    return crop_files.sweep(config, database) + clothes_pictures.sweep_old(config)
 
 
 def _merge(work: Work, person: Person, into: Person) -> None:

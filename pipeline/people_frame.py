@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from core.config import Config
 from core.people import Crop, PeopleChangeKind, PeopleOutcome, Person
@@ -19,12 +20,12 @@ from pipeline.matching import settle
 @dataclass(slots=True)
 class Work:
     """One operation under way. ``concern`` people before writing what changes how they read, put
-    pictures to write in ``pictures``."""
+    staged pictures in ``pictures``."""
 
     conn: Connection
     change_id: int
     people: list[int] = field(default_factory=list)
-    pictures: dict[Crop, bytes] = field(default_factory=dict)
+    pictures: dict[Crop, Path] = field(default_factory=dict)
 
     def concern(self, *person_ids: int) -> None:
         """What shows these people, or anybody merged with them, is counted where it changes; they
@@ -79,7 +80,7 @@ def operate(
             execute(conn, "ROLLBACK TO SAVEPOINT before_operation")
         else:
             people_history.close_change(conn, change_id, appearances=counted, segments=segments)
-            crop_files.write(config, work.pictures)
+            crop_files.place(config, work.pictures)
         return outcome
 
 

@@ -65,6 +65,13 @@ RETURNING id, person_id
 UPDATE appearances SET current = id = ANY(%(kept)s::bigint[])
 WHERE video_id = %(video_id)s AND current <> (id = ANY(%(kept)s::bigint[]))
 
+-- spans_of --
+SELECT video_id, start_ms, end_ms FROM appearances WHERE id = ANY(%(appearance_ids)s::bigint[])
+
+-- embeddings_of --
+SELECT id, embedding::real[] AS face FROM appearances
+WHERE id = ANY(%(appearance_ids)s::bigint[])
+
 -- delete --
 DELETE FROM appearances WHERE id = ANY(%(appearance_ids)s::bigint[])
 

@@ -34,6 +34,14 @@ SELECT a.model_id, %(person_id)s, %(kind)s, %(decision_id)s, a.size_px, a.embedd
 FROM appearances AS a WHERE a.id = %(appearance_id)s
 RETURNING id
 
+-- found_with --
+INSERT INTO gallery_faces (model_id, person_id, kind, size_px, embedding)
+SELECT a.model_id, listed.person_id, 'founding', a.size_px, a.embedding
+FROM unnest(%(appearance_ids)s::bigint[], %(person_ids)s::bigint[]) WITH ORDINALITY
+    AS listed(appearance_id, person_id, place)
+JOIN appearances AS a ON a.id = listed.appearance_id
+ORDER BY listed.place
+
 -- enrolled_as --
 SELECT p.root_id FROM gallery_faces AS f JOIN people AS p ON p.id = f.person_id
 WHERE f.model_id = %(model_id)s AND f.picture_sha256 = %(picture_sha256)s

@@ -127,6 +127,9 @@ RETURNING id
 -- insert_person --
 INSERT INTO people (group_id, name) VALUES (%(group_id)s, %(name)s) RETURNING id
 
+-- insert_strangers --
+INSERT INTO people (name) SELECT NULL FROM generate_series(1, %(many)s) RETURNING id
+
 -- set_name --
 UPDATE people SET group_id = %(group_id)s, name = %(name)s WHERE id = %(person_id)s
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sys
+import time
 from uuid import uuid4
 
+import numpy as np
 import pytest
 
 from core.types import Box
@@ -61,6 +65,51 @@ def test_the_files_are_those_of_the_rows(config, database, video):
         listed = appearances.appearances_of_video(conn, video)
     on_disk = {path.name for path in (config.media_dir / "faces" / "seen").iterdir()}
     assert on_disk == {f"{one.id}.jpg" for one in listed}
+
+
+def test_strangers_are_told_apart_in_a_few_statements_however_many(config, database, video):
+    random = np.random.default_rng(4)
+    crowd = random.normal(size=(60, 16))
+    crowd /= np.linalg.norm(crowd, axis=1, keepdims=True)
+    told_apart: list[np.ndarray] = []
+    for vector in crowd:
+        if all(float(vector @ other) < config.people.same_unknown for other in told_apart):
+            told_apart.append(vector)
+    faces = [vector.astype(np.float32) for vector in (*told_apart, *told_apart)]
+    statements: list[str] = []
+    sys.setprofile(
+        lambda frame, event, _: (
+            statements.append("")
+            if event == "call" and frame.f_code.co_qualname == "RealDictCursor.execute"
+            else None
+        )
+    )
+    try:
+        store(config, database, add_video(database), [track(one) for one in faces])
+    finally:
+        sys.setprofile(None)
+    assert len(told_apart) > 20
+    assert (
+        len(told_apart) < len(statements) < 2 * len(told_apart) + 60
+    )  # one per row that is stored, and a few
+    assert count(database, "people") >= len(told_apart)
+    with database.transaction() as conn:
+        most = fetch_value(
+            conn, "SELECT max(n) FROM (SELECT count(*) AS n FROM appearances"
+            " WHERE decision = 'auto' GROUP BY person_id) AS counted",
+        )  # fmt: skip
+    assert most >= 2
+
+
+def test_pictures_of_a_process_that_died_before_it_placed_them_are_swept(config, database, video):
+    faces = config.media_dir / "faces"
+    assert {path.name for path in faces.iterdir()} == {"seen"}
+    for name, hours in (("new-dead", 25), ("new-alive", 1)):
+        (faces / name).mkdir()
+        (faces / name / "0.jpg").write_bytes(b"jpeg")
+        os.utime(faces / name, (time.time() - hours * 3_600,) * 2)
+    assert use_cases.sweep(config, database) == 1
+    assert {path.name for path in faces.iterdir()} == {"seen", "new-alive"}
 
 
 def test_an_unknown_person_keeps_the_number_and_one_nobody_touched_goes_with_the_last_track(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
+import time
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
@@ -13,8 +16,9 @@ from core.errors import EditRefused, NotFound
 from db import appearances, people, people_history
 from db.rows import fetch_all, fetch_value
 from pipeline import people as use_cases
+from pipeline.clothes_pictures import picture_path
 from tests.support import REPOSITORY
-from tests.support.faces import JIMIN, between, face, store, track
+from tests.support.faces import JIMIN, PLACE, between, face, store, track
 from tests.support.library import add_video
 
 MINUTE = [
@@ -94,6 +98,34 @@ def test_nothing_of_them_is_left(config, database, video):
         assert [c.subjects for c in people_history.list_changes(conn)] == [(), ()]
     assert bob.person.label == "Unknown 2"
     assert files(config) == {f"{bob.id}.jpg"}
+
+
+def test_pictures_of_searches_by_clothes_go_where_they_were_cut_while_in_view(
+    config, database, video
+):
+    def cut(video_id: int, at_ms: int) -> Path:
+        path = picture_path(config, video_id, at_ms, PLACE)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"jpeg")
+        return path
+
+    theirs = [cut(video, 2_000), cut(video, 15_500)]
+    others = [cut(video, 13_000), cut(video + 1, 2_000)]
+    assert use_cases.preview_forget(config, database, 1).removed["clothes_pictures"] == 2
+    assert all(path.exists() for path in theirs)
+    assert forget(config, database).removed["clothes_pictures"] == 2
+    assert [path.exists() for path in theirs + others] == [False, False, True, True]
+
+
+def test_pictures_of_searches_by_clothes_are_swept_after_a_day(config, database):
+    folder = picture_path(config, 1, 0, PLACE).parent
+    folder.mkdir(parents=True)
+    old, new = folder / "1-2-3.jpg", folder / "4-5-6.jpg"
+    for path, hours in ((old, 25), (new, 23)):
+        path.write_bytes(b"jpeg")
+        os.utime(path, (time.time() - hours * 3_600,) * 2)
+    assert use_cases.sweep(config, database) == 1
+    assert (old.exists(), new.exists()) == (False, True)
 
 
 def test_captions_that_mention_the_name_are_listed_and_left(config, database, video):
