@@ -186,6 +186,7 @@ class SearchConfig(_Section):
     text_weight: Annotated[float, Field(ge=0)] = 1.0
     clothes_weight: Annotated[float, Field(ge=0)] = 1.5
     seen_weight: Annotated[float, Field(ge=0)] = 1.5
+    video_weight: Annotated[float, Field(ge=0)] = 1.0
 
 
 class GeminiConfig(_Section):

@@ -142,6 +142,19 @@ NOT_OBJECTS = _each(
 SPEAKING = _each("하 했 합 한 할 걸 건 거 나누 나눈")
 """How the verb after 말 begins where it means words, not a horse."""
 
+OTHER_MEANINGS: Mapping[str, tuple[str, ...]] = {
+    # Tea is drunk and boiled; a belly hungers, aches and fills; words are many, few, fast.
+    "차": _each("마시 마신 마실 마셨 끓 우려 우린 우리 타주 한잔 한모금"),
+    "배": _each("고프 고파 고픈 고팠 아프 아파 아픈 아팠 부르 불러 부른 불렀 볼록 깎 먹"),
+    "말": (*SPEAKING, *_each("많 적 없 빠르 빠른 느린 느리 통하 통했 듣 들어주 들은")),
+}
+"""Nouns of one syllable that mean another thing before a verb that begins like one of these."""
+
+AFTER_A_DEVICE = frozenset(
+    _each("control controls controller and or on in at by with is near there here lies lying under")
+)
+"""What may follow ``remote`` where it is the thing: before another noun it means far away."""
+
 NUMERALS = frozenset(_each("한 두 세 네 다섯 여섯 일곱 여덟 아홉 열 몇 여러 스무 수십"))
 
 AFTER_ORANGE = frozenset(_each("and at from in is near off on or to under with"))
@@ -240,8 +253,11 @@ def _means_something_else(words: list[str], at: int) -> bool:
         return True
     if word == "새":  # "new", unless nothing follows that could be new
         return bool(after) and after not in NUMERALS and not after.startswith("마리")
-    if word.startswith("말"):
-        return after.startswith(SPEAKING)
+    if word == "remote":
+        return bool(after) and after not in AFTER_A_DEVICE
+    noun = _stem(word) if _is_korean(word) else None
+    if noun is not None and noun in OTHER_MEANINGS:
+        return after.startswith(OTHER_MEANINGS[noun])
     if word.startswith("개"):  # "three of them"
         return before in NUMERALS or before.isdigit()
     return False

@@ -11,6 +11,8 @@ from db.queries import queries
 from db.rows import Connection, fetch_all, fetch_value
 
 SQL = queries("clothes")
+COLOUR_OF_KIND = {"upper_kind": "upper", "lower_kind": "lower", "shoes": "shoes_colour"}
+"""Attribute that names a kind of garment -> the one with its colour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +50,9 @@ def likeliest_people(
         "video_ids": None if video_ids is None else list(video_ids),
         "limit": limit,
     }
-    source = SQL["anywhere"] if video_ids is None else SQL["within"]
+    source = SQL["within"]
+    if video_ids is None:
+        source = SQL["anywhere"].replace("{kinds_source}", _kinds_source(wanted))
     rows = fetch_all(conn, SQL["candidates"].replace("{source}", source), values)
     return [_stored(row) for row in rows]
 
@@ -62,6 +66,17 @@ def segment_at(conn: Connection, video_id: int, at_ms: int) -> int | None:
     """The live segment that shows this time; None where it was deleted."""
     found = fetch_value(conn, SQL["segment_at"], {"video_id": video_id, "at_ms": at_ms})
     return None if found is None else int(found)
+
+
+def _kinds_source(wanted: WantedClothes) -> str:
+    """Branches for the attributes that are wanted, each served by an index of its own."""
+    branches = []
+    for attribute in dict.fromkeys(attribute for attribute, _ in wanted.kinds):
+        branches.append(SQL["of_kind"].format(kind=attribute))
+        if attribute in COLOUR_OF_KIND:
+            colour = COLOUR_OF_KIND[attribute]
+            branches.append(SQL["of_kind_in_colour"].format(kind=attribute, colour=colour))
+    return "\n".join(branches)
 
 
 def _stored(row: Mapping[str, Any]) -> StoredPerson:

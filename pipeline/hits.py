@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from core.garments import Garment, garments_in, korean_garment
+from core.garments import korean_garment
 from core.objects import korean_label
 from core.outfits import Bilingual, outfit_words
 from core.people import Appearance
 from core.timecode import format_ms
 from core.types import Detection, Hit
-from core.vocabulary import AttributeTerm, korean_colour
-from db.search import Found
+from core.vocabulary import korean_colour
+from db.search import Found, Worn
+
+PARTS = {"upper": ("top", "상의"), "lower": ("bottoms", "하의")}
+ATTRIBUTES = {"lower": ("lower_kind", "lower"), "feet": ("shoes", "shoes_colour")}
+"""Part of the body -> where its kind and its colour are kept; else those of the upper body."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,14 +42,14 @@ def hit(
     found: Found,
     *,
     words: str,
-    clothes: Sequence[AttributeTerm],
+    worn: Sequence[Worn],
     names: Names,
     appearances: Sequence[Appearance],
     best: float,
 ) -> Hit:
     """One answer; ``appearances`` are those in its segment, ``best`` the score of a perfect one."""
     people = list(dict.fromkeys(_people(found.segment.detections, appearances)))
-    reasons = list(_reasons(found, words, clothes, names))
+    reasons = list(_reasons(found, words, worn, names))
     return Hit(
         segment=found.segment,
         video_title=found.title,
@@ -77,24 +81,14 @@ def _people(
     return people
 
 
-def _reasons(
-    found: Found, words: str, clothes: Sequence[AttributeTerm], names: Names
-) -> Sequence[Bilingual]:
+def _reasons(found: Found, words: str, worn: Sequence[Worn], names: Names) -> Sequence[Bilingual]:
     """Strongest first."""
-    reasons: list[Bilingual] = []
-    if found.seen_at_ms is not None:
-        named = (names.reason(key, found.seen_at_ms) for key in found.named)
-        reasons += [reason for reason in named if reason is not None]
-    if found.clothes_rank is not None and found.worn_at_ms is not None:
-        at = format_ms(found.worn_at_ms)
-        for index in found.matched_clothes:
-            term = clothes[index]
-            part = {"upper": ("top", "상의"), "lower": ("bottoms", "하의")}.get(
-                term.part, ("clothes", "옷")
-            )
-            korean = f"{at}에 {korean_colour(term.colour)} {part[1]}"
-            reasons.append((f"{term.colour} {part[0]} at {at}", korean))
-    reasons += _garment_reasons(found.segment.detections, garments_in(words))
+    named = (names.reason(key, at_ms) for key, at_ms in found.named)
+    reasons = [reason for reason in named if reason is not None]
+    if found.worn_at_ms is not None:
+        colours = [worn[index] for index in found.matched_clothes if worn[index].part != "feet"]
+        reasons += _colour_reasons(colours, found.worn_at_ms)
+    reasons += _garment_reasons(found.segment.detections, worn)
     matched = _matched_words(words, found.matched_terms)
     if matched:
         listed = ", ".join(matched)
@@ -102,22 +96,48 @@ def _reasons(
     if found.vector_rank is not None:
         rank = found.vector_rank
         reasons.append((f"meaning: number {rank} of all", f"의미 유사도 {rank}위"))
+    if found.video_rank is not None:
+        rank = found.video_rank
+        reasons.append((f"looks like it: number {rank}", f"화면 유사도 {rank}위"))
     return reasons
 
 
-def _garment_reasons(detections: Sequence[Detection], wanted: Sequence[Garment]) -> list[Bilingual]:
+def _colour_reasons(worn: Sequence[Worn], at_ms: int) -> list[Bilingual]:
+    """The colours seen on whoever fits best here, by the part of the body they were measured on."""
+    at = format_ms(at_ms)
+    reasons: list[Bilingual] = []
+    for one in worn:
+        if one.colour is not None:
+            part = PARTS.get(one.part, ("clothes", "옷"))
+            korean = f"{at}에 {korean_colour(one.colour)} {part[1]}"
+            reasons.append((f"{one.colour} {part[0]} at {at}", korean))
+    return reasons
+
+
+def _garment_reasons(detections: Sequence[Detection], worn: Sequence[Worn]) -> list[Bilingual]:
     """The kinds of garments a query names and the image-text model saw on somebody here."""
     reasons: list[Bilingual] = []
-    for garment in wanted:
-        attribute = {"feet": "shoes", "lower": "lower_kind"}.get(garment.part, "upper_kind")
-        for one in detections:
-            if one.attributes.get(attribute) == garment.kind:
-                at = format_ms(one.at_ms)
-                reasons.append(
-                    (f"{garment.kind} at {at}", f"{at}에 {korean_garment(garment.kind)}")
-                )
-                break
+    for garment in worn:
+        seen = next((d for d in detections if _wears(d, garment)), None)
+        if garment.kind is None or seen is None:
+            continue
+        english, korean = garment.kind, korean_garment(garment.kind)
+        colour = seen.attributes.get("shoes_colour") if garment.part == "feet" else None
+        if colour is not None and colour == garment.colour:
+            english, korean = f"{colour} {english}", f"{korean_colour(colour)} {korean}"
+        at = format_ms(seen.at_ms)
+        reasons.append((f"{english} at {at}", f"{at}에 {korean}"))
     return reasons
+
+
+def _wears(one: Detection, garment: Worn) -> bool:
+    """As the clothes leg has it: what was not made out speaks against nobody."""
+    kind, colour = ATTRIBUTES.get(garment.part, ("upper_kind", "upper"))
+    seen_kind, seen_colour = one.attributes.get(kind), one.attributes.get(colour)
+    if garment.colour is not None and seen_colour not in (None, garment.colour):
+        return False
+    in_colour = garment.part == "feet" and garment.colour and seen_colour == garment.colour
+    return seen_kind == garment.kind or (seen_kind is None and bool(in_colour))
 
 
 def _matched_words(words: str, terms: Sequence[str]) -> list[str]:

@@ -1,4 +1,4 @@
-"""Search: a query's words, meaning and clothes fused in one statement, with reasons.
+"""Search: a query's words, meaning, names, clothes and looks fused in one statement, with reasons.
 
 The bot, the editor and the command line all call ``Searcher.search``.
 """
@@ -7,26 +7,22 @@ from __future__ import annotations
 
 import time
 import unicodedata
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.config import Config
-from core.errors import InputError
-from core.names import mentioned
-from core.objects import labels_in
+from core.errors import InputError, ModelError
 from core.outfits import Bilingual
 from core.people import Person
 from core.types import SearchResult
-from core.vocabulary import attributes_in, english_gloss, has_korean
+from core.vocabulary import english_gloss, has_korean
 from db.appearances import people_of_segments
-from db.people import groups_named_in, people_named_in
 from db.pool import Database
-from db.rows import Connection
-from db.search import Wanted, Weights, search
+from db.search import VIDEO_ALONE, Wanted, Weights, search
 from db.spaces import Space, active_space
-from pipeline.hits import Names, hit, object_names
+from pipeline.hits import hit
 from pipeline.registry import Registry
+from pipeline.spoken import named_in, worn_in
 
 if TYPE_CHECKING:
     from pipeline.ports import TextEncoder
@@ -41,11 +37,20 @@ OTHER_MODEL = (
     "The stored vectors are of another model; searched by words only.",
     "저장된 벡터가 다른 모델의 것이어서 낱말로만 찾았습니다.",
 )
+NO_PICTURES = (
+    "The pictures themselves were not compared: the model of their vectors is not here.",
+    "화면 자체는 비교하지 않았습니다. 화면 벡터를 만든 모델이 여기에 없습니다.",
+)
+PICTURES_UNREAD = (
+    "The pictures themselves were not compared: not all of this query could be put into English.",
+    "화면 자체는 비교하지 않았습니다. 이 검색어를 모두 영어로 옮기지는 못했습니다.",
+)
 MAX_QUERY_CHARACTERS = 500
 # Cosine distance beyond which meaning alone is no match. Measured with the built-in encoder on the
 # sample's captions: the best hit of 11 apt queries lay at .35-.72, of 13 absurd ones at .78-.97.
 FARTHEST = 0.75
-# A query that names somebody or clothes is not answered by others, however alike they move.
+# A query that names clothes, or somebody by a name that is no ordinary word (pipeline.spoken), is
+# not answered by others, however alike they move.
 NAMES_DECIDE = -1.0
 
 
@@ -61,6 +66,7 @@ class Searcher:
             text=config.search.text_weight,
             clothes=config.search.clothes_weight,
             seen=config.search.seen_weight,
+            video=config.search.video_weight,
         )
 
     def warm_up(self) -> None:
@@ -75,25 +81,37 @@ class Searcher:
         """Hits for ``query``, best first. Raises InputError for an empty or endless query."""
         started = time.perf_counter()
         words = clean_query(query)
-        clothes = attributes_in(words)
+        worn = worn_in(words)
         with self._database.transaction() as conn:
             space = active_space(conn, CAPTION_SPACE)
-            spoken = _named_in(conn, words)
+            video_space = active_space(conn, VIDEO_SPACE)
+            spoken = named_in(conn, words)
         encoder, notes = self._encoder_of(space)
-        text = _text_to_embed(spoken.without_names(words), encoder, notes)
+        said = spoken.without_names(words)
+        text = _text_to_embed(said, encoder, notes)
+        decided = bool(worn or spoken.meant)
         wanted = Wanted(
             words=words,
             vector=encoder.encode([text])[0].tolist() if encoder and text else None,
-            colours=tuple(term.colour for term in clothes),
-            parts=tuple(term.part for term in clothes),
-            farthest=NAMES_DECIDE if clothes or spoken.anybody else FARTHEST,
+            video_vector=self._video_vector(said, video_space, notes),
+            worn=worn,
+            farthest=NAMES_DECIDE if decided else FARTHEST,
+            video_alone=0 if decided else VIDEO_ALONE,
             people=tuple(person.id for person in spoken.people),
             groups=tuple(spoken.groups),
             labels=spoken.things,
         )
+        if spoken.meant:
+            notes.append(_only_with(spoken.meant))
         with self._database.transaction() as conn:
             found = search(
-                conn, wanted, space=space, weights=self._weights, limit=limit, offset=offset
+                conn,
+                wanted,
+                space=space,
+                video_space=video_space,
+                weights=self._weights,
+                limit=limit,
+                offset=offset,
             )
             appearances = people_of_segments(conn, [one.segment for one in found])
         best = self._weights.best(wanted)
@@ -103,7 +121,7 @@ class Searcher:
                 hit(
                     one,
                     words=words,
-                    clothes=clothes,
+                    worn=worn,
                     names=spoken.names,
                     appearances=appearances.get(one.segment.id, ()),
                     best=best,
@@ -124,6 +142,28 @@ class Searcher:
         encoder = self._registry.text_encoder_of(space.model, space.revision)
         return encoder, [] if encoder is not None else [OTHER_MODEL]
 
+    def _video_vector(
+        self, words: str, space: Space | None, notes: list[Bilingual]
+    ) -> list[float] | None:
+        """The words in the space of pictures, whose encoders read English; None, with a note,
+        where the model or an English wording is missing."""
+        if space is None or not words or not self._weights.video:
+            return None
+        try:
+            encoder = self._registry.video_encoder()
+        except ModelError:  # its sentence is said by the checks; a search goes on without
+            encoder = None
+        if encoder is None or (encoder.name, encoder.revision) != (space.model, space.revision):
+            notes.append(NO_PICTURES)
+            return None
+        english = english_gloss(words)
+        if english is None:
+            if WORDS_ONLY not in notes:
+                notes.append(PICTURES_UNREAD)
+            return None
+        vector: list[float] = encoder.encode_texts([english])[0].tolist()
+        return vector
+
 
 def clean_query(query: str) -> str:
     """Full-width letters, odd blanks and control characters as people mean them.
@@ -140,35 +180,13 @@ def clean_query(query: str) -> str:
     return words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Spoken:
-    """Whom and what the words of a query name."""
-
-    people: tuple[Person, ...]
-    groups: Mapping[int, str]
-    things: tuple[str, ...]
-
-    @property
-    def anybody(self) -> bool:
-        return bool(self.people or self.groups)
-
-    @property
-    def names(self) -> Names:
-        labels = {f"person {one.id}": (one.label, one.label) for one in self.people}
-        labels |= {f"group {number}": (name, name) for number, name in self.groups.items()}
-        return Names(labels=labels | object_names(self.things))
-
-    def without_names(self, words: str) -> str:
-        """What the query says besides names: an encoder knows nobody."""
-        called = {part for one in self.people for part in (one.name, one.group) if part}
-        called |= set(self.groups.values())
-        return " ".join(word for word in words.split() if not mentioned(word, called))
-
-
-def _named_in(conn: Connection, words: str) -> _Spoken:
-    things = tuple(label for label in labels_in(words) if label != "person")
-    return _Spoken(
-        people=people_named_in(conn, words), groups=groups_named_in(conn, words), things=things
+def _only_with(people: Sequence[Person]) -> Bilingual:
+    """Somebody named by a name of their own is not answered by others, and the answer says so."""
+    english = ", ".join(person.label_in("en") for person in people)
+    korean = ", ".join(person.label_in("ko") for person in people)
+    return (
+        f"Only moments with {english} or with your words; what is merely alike is left out.",
+        f"{korean}: 이 인물이나 검색어가 나오는 순간만 보여 줍니다. 뜻만 비슷한 순간은 뺐습니다.",
     )
 
 

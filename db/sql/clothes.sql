@@ -35,7 +35,8 @@ ORDER BY fit DESC, p.score DESC, p.id
 LIMIT %(limit)s
 
 -- anywhere --
--- The surest people in each colour, in two of them, and of all; each read in the order of an index
+-- The surest people in each colour, in two of them, in each kind of garment, in a kind of its colour,
+-- and of all; each read in the order of an index
 SELECT d.id FROM unnest(%(colours)s::text[], %(parts)s::text[]) AS w(colour, part)
 CROSS JOIN LATERAL (
     SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
@@ -59,9 +60,36 @@ CROSS JOIN LATERAL (
         AND d.label = 'person' AND d.score >= %(confidence)s
     ORDER BY d.score DESC, d.id LIMIT %(limit)s) AS d
 UNION
+{kinds_source}
 (SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
  WHERE d.label = 'person' AND d.score >= %(confidence)s
  ORDER BY d.score DESC, d.id LIMIT %(limit)s)
+
+-- of_kind --
+SELECT d.id FROM unnest(%(attributes)s::text[], %(kinds)s::text[]) AS w(attribute, kind)
+CROSS JOIN LATERAL (
+    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
+    WHERE d.attributes ->> '{kind}' = w.kind
+        AND d.label = 'person' AND d.score >= %(confidence)s
+    ORDER BY d.score DESC, d.id LIMIT %(limit)s) AS d
+WHERE w.attribute = '{kind}'
+UNION
+
+-- of_kind_in_colour --
+SELECT d.id FROM unnest(%(attributes)s::text[], %(kinds)s::text[]) AS w(attribute, kind)
+CROSS JOIN (
+    SELECT colour FROM unnest(%(colours)s::text[], %(parts)s::text[]) AS c(colour, part)
+    WHERE part IN ('any', '{colour}')
+    UNION
+    SELECT kind FROM unnest(%(attributes)s::text[], %(kinds)s::text[]) AS c(attribute, kind)
+    WHERE attribute = '{colour}') AS c(colour)
+CROSS JOIN LATERAL (
+    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
+    WHERE d.attributes ->> '{kind}' = w.kind AND d.attributes ->> '{colour}' = c.colour
+        AND d.label = 'person' AND d.score >= %(confidence)s
+    ORDER BY d.score DESC, d.id LIMIT %(limit)s) AS d
+WHERE w.attribute = '{kind}'
+UNION
 
 -- within --
 -- Everybody in some videos

@@ -18,47 +18,43 @@ FROM search_terms(%(words)s) AS term
 SELECT set_config('hnsw.ef_search', %(ef_search)s, true), set_config('enable_seqscan', 'off', true)
 
 -- fused --
--- Four legs, each a ranking of its own, joined by reciprocal rank fusion. Legs that a query has
--- nothing for are empty: the vector source is the nearest neighbours or no row at all. Each leg
--- brings forward a bounded number of candidates; then the words of all candidates are compared.
+-- Five legs, each a ranking of its own, joined by reciprocal rank fusion. Legs that a query has
+-- nothing for are empty: their source is the nearest neighbours or no row at all. Each leg brings
+-- forward a bounded number of candidates; then the words of all candidates are compared.
 WITH vector_leg AS MATERIALIZED (
     SELECT segment_id, distance, rank() OVER (ORDER BY distance) AS rank
     FROM ({vector_source}) AS nearest
 ),
+video_leg AS MATERIALIZED (
+    SELECT segment_id, rank() OVER (ORDER BY distance) AS rank
+    FROM ({video_source}) AS nearest
+),
 wanted AS (
-    SELECT colour, part, position FROM unnest(%(colours)s::text[], %(parts)s::text[])
-        WITH ORDINALITY AS listed(colour, part, position)
+    SELECT colour, part, kind, position
+    FROM unnest(%(colours)s::text[], %(parts)s::text[], %(kinds)s::text[])
+        WITH ORDINALITY AS listed(colour, part, kind, position)
 ),
--- The surest people in each colour, read in the order of the index, and those in two colours.
-seen AS MATERIALIZED (
-    SELECT d.* FROM wanted AS w CROSS JOIN LATERAL (
-        SELECT d.id, d.segment_id, d.at_ms, d.score,
-            d.attributes ->> 'upper' AS upper, d.attributes ->> 'lower' AS lower
-        FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
-        WHERE d.attributes ->> 'upper' = w.colour AND w.part <> 'lower'
-        ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
-    UNION
-    SELECT d.* FROM wanted AS w CROSS JOIN LATERAL (
-        SELECT d.id, d.segment_id, d.at_ms, d.score,
-            d.attributes ->> 'upper' AS upper, d.attributes ->> 'lower' AS lower
-        FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
-        WHERE d.attributes ->> 'lower' = w.colour AND w.part <> 'upper'
-        ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
-    UNION
-    SELECT d.* FROM wanted AS w JOIN wanted AS other ON other.position <> w.position
-    CROSS JOIN LATERAL (
-        SELECT d.id, d.segment_id, d.at_ms, d.score,
-            d.attributes ->> 'upper' AS upper, d.attributes ->> 'lower' AS lower
-        FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
-        WHERE d.attributes ->> 'upper' = w.colour AND w.part <> 'lower'
-            AND d.attributes ->> 'lower' = other.colour AND other.part <> 'upper'
-        ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+-- The surest people in each colour and kind, read in the order of the index, and those in two.
+dressed AS MATERIALIZED (
+    {clothes_source}
 ),
+-- What is worn agrees in colour or in kind, and in neither it differs: what nobody could make out
+-- (NULL) counts against nobody, and a black pair of shoes is no white one.
 worn AS (
-    SELECT d.segment_id, d.id, d.at_ms, d.score, count(*) AS matched,
-        array_agg(w.position ORDER BY w.position) AS positions
-    FROM seen AS d JOIN wanted AS w
-        ON (w.part <> 'lower' AND d.upper = w.colour) OR (w.part <> 'upper' AND d.lower = w.colour)
+    SELECT d.segment_id, d.id, d.at_ms, d.score,
+        sum(coalesce(m.colour::integer, 0) + coalesce(m.kind::integer, 0)) AS matched,
+        array_agg(w.position ORDER BY w.position) FILTER (WHERE m.colour) AS positions
+    FROM dressed JOIN detections AS d USING (id) CROSS JOIN wanted AS w
+    CROSS JOIN LATERAL (SELECT
+        CASE w.part
+            WHEN 'upper' THEN d.attributes ->> 'upper' = w.colour
+            WHEN 'lower' THEN d.attributes ->> 'lower' = w.colour
+            WHEN 'feet' THEN d.attributes ->> 'shoes_colour' = w.colour
+            ELSE d.attributes ->> 'upper' = w.colour OR d.attributes ->> 'lower' = w.colour
+        END AS colour,
+        d.attributes ->> CASE w.part WHEN 'lower' THEN 'lower_kind' WHEN 'feet' THEN 'shoes'
+            ELSE 'upper_kind' END = w.kind AS kind) AS m
+    WHERE (m.colour OR m.kind) AND m.colour IS NOT FALSE AND m.kind IS NOT FALSE
     GROUP BY d.segment_id, d.id, d.at_ms, d.score
 ),
 worn_best AS (
@@ -83,13 +79,9 @@ named AS MATERIALIZED (
         AND s.start_ms < a.end_ms AND s.end_ms > a.start_ms
     WHERE p.root_id = ANY(%(people)s)
     UNION ALL
-    SELECT s.id, 'group ' || g.group_id, 1, greatest(a.start_ms, s.start_ms),
+    SELECT s.id, 'group ' || a.group_id, 1, greatest(a.start_ms, s.start_ms),
         least(a.end_ms, s.end_ms) - greatest(a.start_ms, s.start_ms)
-    FROM unnest(%(groups)s::bigint[]) AS g(group_id) CROSS JOIN LATERAL (
-        SELECT a.video_id, a.start_ms, a.end_ms FROM appearances AS a
-        LEFT JOIN people AS p ON p.id = a.person_id LEFT JOIN people AS r ON r.id = p.root_id
-        WHERE a.current AND coalesce(r.group_id, a.group_id) = g.group_id
-        ORDER BY a.end_ms - a.start_ms DESC LIMIT %(seen_candidates)s) AS a
+    FROM ({group_source}) AS a
     JOIN segments AS s ON s.video_id = a.video_id AND s.state = 'live'
         AND s.start_ms < a.end_ms AND s.end_ms > a.start_ms
     UNION ALL
@@ -100,11 +92,15 @@ named AS MATERIALIZED (
         WHERE d.label = l.label
         ORDER BY d.score DESC, d.id LIMIT %(seen_candidates)s) AS d
 ),
+named_at AS (
+    SELECT segment_id, what, min(at_ms) AS at_ms, max(score) AS score, sum(lasts_ms) AS lasts_ms
+    FROM named GROUP BY segment_id, what
+),
 seen_leg AS MATERIALIZED (
-    SELECT segment_id, array_agg(DISTINCT what) AS named, min(at_ms) AS seen_at_ms,
-        rank() OVER (ORDER BY count(DISTINCT what) DESC, max(score) DESC, sum(lasts_ms) DESC)
-            AS rank
-    FROM named GROUP BY segment_id
+    SELECT segment_id, array_agg(what ORDER BY at_ms, what) AS named,
+        array_agg(at_ms ORDER BY at_ms, what) AS named_at_ms,
+        rank() OVER (ORDER BY count(*) DESC, max(score) DESC, sum(lasts_ms) DESC) AS rank
+    FROM named_at GROUP BY segment_id
 ),
 terms AS (
     SELECT term::tsquery, telling, position FROM unnest(%(terms)s::text[], %(telling)s::boolean[])
@@ -127,6 +123,8 @@ text_candidates AS (
     SELECT segment_id FROM clothes_leg
     UNION
     SELECT segment_id FROM seen_leg
+    UNION
+    SELECT segment_id FROM video_leg
 ),
 -- Materialized, or the planner reads every segment that has the word instead of the candidates.
 candidate_words AS MATERIALIZED (
@@ -156,15 +154,18 @@ fused AS (
         coalesce(%(vector_weight)s / (%(k)s + v.rank), 0)
             + coalesce(%(text_weight)s / (%(k)s + t.rank), 0)
             + coalesce(%(clothes_weight)s / (%(k)s + c.rank), 0)
-            + coalesce(%(seen_weight)s / (%(k)s + n.rank), 0) AS score,
+            + coalesce(%(seen_weight)s / (%(k)s + n.rank), 0)
+            + coalesce(%(video_weight)s / (%(k)s + p.rank), 0) AS score,
         v.rank AS vector_rank, v.distance, t.rank AS text_rank, t.matched,
-        c.rank AS clothes_rank, c.positions, c.at_ms, n.rank AS seen_rank, n.named, n.seen_at_ms
+        c.rank AS clothes_rank, c.positions, c.at_ms, n.rank AS seen_rank, n.named, n.named_at_ms,
+        p.rank AS video_rank
     FROM vector_leg AS v
     FULL JOIN text_leg AS t USING (segment_id)
     FULL JOIN clothes_leg AS c USING (segment_id)
     FULL JOIN seen_leg AS n USING (segment_id)
+    FULL JOIN video_leg AS p USING (segment_id)
     WHERE t.rank IS NOT NULL OR c.rank IS NOT NULL OR n.rank IS NOT NULL
-        OR v.distance <= %(farthest)s
+        OR v.distance <= %(farthest)s OR p.rank <= %(video_alone)s
 ),
 page AS (
     SELECT *, count(*) OVER () AS total FROM fused
@@ -175,6 +176,65 @@ SELECT page.*, segment_snapshot(page.segment_id) AS snapshot, v.title, v.source,
 FROM page JOIN segments AS s ON s.id = page.segment_id JOIN videos AS v ON v.id = s.video_id
     LEFT JOIN cameras AS c ON c.id = v.camera_id
 ORDER BY page.score DESC, page.segment_id
+
+-- group_sightings --
+-- Those of its people, and those of which only the group is sure
+SELECT g.group_id, a.video_id, a.start_ms, a.end_ms
+FROM unnest(%(groups)s::bigint[]) AS g(group_id)
+JOIN people AS r ON r.group_id = g.group_id AND r.state = 'live'
+JOIN people AS p ON p.root_id = r.id
+CROSS JOIN LATERAL (
+    SELECT a.video_id, a.start_ms, a.end_ms FROM appearances AS a
+    WHERE a.person_id = p.id AND a.current
+    ORDER BY a.end_ms - a.start_ms DESC LIMIT %(seen_candidates)s) AS a
+UNION
+SELECT g.group_id, a.video_id, a.start_ms, a.end_ms
+FROM unnest(%(groups)s::bigint[]) AS g(group_id) CROSS JOIN LATERAL (
+    SELECT a.video_id, a.start_ms, a.end_ms FROM appearances AS a
+    WHERE a.group_id = g.group_id AND a.current
+    ORDER BY a.end_ms - a.start_ms DESC LIMIT %(seen_candidates)s) AS a
+
+-- in_colour --
+SELECT d.id FROM wanted AS w CROSS JOIN LATERAL (
+    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
+    WHERE d.attributes ->> 'upper' = w.colour AND w.part IN ('upper', 'any')
+    ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+UNION
+SELECT d.id FROM wanted AS w CROSS JOIN LATERAL (
+    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
+    WHERE d.attributes ->> 'lower' = w.colour AND w.part IN ('lower', 'any')
+    ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+UNION
+SELECT d.id FROM wanted AS w JOIN wanted AS other ON other.position <> w.position
+CROSS JOIN LATERAL (
+    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
+    WHERE d.attributes ->> 'upper' = w.colour AND w.part IN ('upper', 'any')
+        AND d.attributes ->> 'lower' = other.colour AND other.part IN ('lower', 'any')
+    ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+
+-- of_kind --
+-- Those in a kind of garment, those in its colour too; an attribute each, for the index of each
+SELECT d.id FROM wanted AS w CROSS JOIN LATERAL (
+    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
+    WHERE d.attributes ->> '{kind}' = w.kind
+    ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+WHERE w.part = ANY('{parts}')
+UNION
+SELECT d.id FROM wanted AS w CROSS JOIN LATERAL (
+    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
+    WHERE d.attributes ->> '{kind}' = w.kind AND d.attributes ->> '{colour}' = w.colour
+    ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+WHERE w.part = ANY('{parts}')
+
+-- in_shoe_colour --
+SELECT d.id FROM wanted AS w CROSS JOIN LATERAL (
+    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
+    WHERE d.attributes ->> 'shoes_colour' = w.colour
+    ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+WHERE w.part = 'feet'
+
+-- nothing_worn --
+SELECT NULL::bigint AS id WHERE false
 
 -- nearest --
 SELECT segment_id, embedding::vector({dim}) <=> %(vector)s::vector({dim}) AS distance

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from core.types import Detection, Segment
-from db import edits, spaces
+from db import edits, galleries, people, people_history, spaces
 from db.pool import Database
 from db.rows import execute, fetch_all
 from db.search import (
     CLOTHES_CANDIDATES,
+    SEEN_CANDIDATES,
+    SQL,
     TEXT_CANDIDATES,
     Found,
     Wanted,
     Weights,
+    Worn,
     search,
 )
 from tests.support.library import (
@@ -28,7 +32,7 @@ from tests.support.library import (
     segments,
 )
 
-WEIGHTS = Weights(k=60, vector=1.0, text=1.0, clothes=1.5, seen=1.5)
+WEIGHTS = Weights(k=60, vector=1.0, text=1.0, clothes=1.5, seen=1.5, video=1.0)
 RED = (
     "A person in a red top comes in from the left.",
     "빨간 옷을 입은 사람이 왼쪽에서 들어옵니다.",
@@ -67,28 +71,33 @@ def find(
     *,
     vector: list[float] | None = None,
     clothes: tuple[tuple[str, str], ...] = (),
+    worn: tuple[Worn, ...] = (),
     farthest: float = 2.0,
     limit: int = 10,
+    **more: Any,
 ) -> list[Found]:
     wanted = Wanted(
         words=words,
         vector=vector,
-        colours=tuple(colour for colour, _ in clothes),
-        parts=tuple(part for _, part in clothes),
+        worn=worn + tuple(Worn(colour=colour, part=part) for colour, part in clothes),
         farthest=farthest,
+        **more,
     )
     with database.transaction() as conn:
         space = spaces.active_space(conn, "caption")
-        return search(conn, wanted, space=space, weights=WEIGHTS, limit=limit)
+        video_space = spaces.active_space(conn, "video")
+        return search(
+            conn, wanted, space=space, video_space=video_space, weights=WEIGHTS, limit=limit
+        )
 
 
-def embed(database: Database, vectors: dict[int, list[float]]) -> None:
+def embed(database: Database, vectors: dict[int, list[float]], kind: str = "caption") -> None:
     with database.transaction() as conn:
-        space = spaces.ensure_space(conn, kind="caption", model="test", revision="1", dim=3)
+        space = spaces.ensure_space(conn, kind=kind, model="test", revision="1", dim=3)
         for video_id in {
             row["video_id"] for row in fetch_all(conn, "SELECT video_id FROM segments")
         }:
-            for waiting in spaces.unembedded(conn, space, video_id):
+            for waiting in spaces.unembedded(conn, space, video_id, wordless=kind == "video"):
                 if waiting.segment_id in vectors:
                     spaces.insert_vector(conn, space, waiting, vectors[waiting.segment_id])
 
@@ -245,3 +254,134 @@ def test_pages_do_not_overlap_and_count_everything(database, library):
 def test_odd_characters_never_break_the_statement(database, library, words):
     find(database, words)
     assert len(find(database, "red")) == 1
+
+
+def dressed(start_ms: int, end_ms: int, **attributes: str) -> Detection:
+    return replace(person(start_ms, end_ms, upper=None), attributes=attributes)
+
+
+def hall(database: Database, *outfits: dict[str, str]) -> list[int]:
+    """Ids of segments of ten seconds with one person in each."""
+    video_id = add_video(database)
+    with database.transaction() as conn:
+        add_segments(
+            conn,
+            video_id,
+            [
+                draft(
+                    video_id, n * 10_000, n * 10_000 + 10_000,
+                    detections=(dressed(n * 10_000, n * 10_000 + 8_000, **outfit),),
+                )
+                for n, outfit in enumerate(outfits)
+            ],
+        )  # fmt: skip
+    return [one.id for one in segments(database, video_id)]
+
+
+def test_kinds_of_garments_bring_people_by_themselves(database, library):
+    hoodie, boots, white = hall(
+        database,
+        {"upper_kind": "hoodie"},
+        {"shoes": "boots", "shoes_colour": "black"},
+        {"shoes": "shoes", "shoes_colour": "white"},
+    )
+    for wanted, expected in (
+        (Worn(part="upper", kind="hoodie"), hoodie),
+        (Worn(part="feet", kind="boots"), boots),
+        (Worn(part="feet", kind="shoes", colour="white"), white),
+    ):
+        assert [one.segment.id for one in find(database, worn=(wanted,))] == [expected]
+
+
+def test_kind_and_colour_together_come_first_and_what_was_not_made_out_still_comes(database):
+    jeans, unread, trousers, black_jeans = hall(
+        database,
+        {"lower": "blue", "lower_kind": "jeans"},
+        {"lower": "blue"},
+        {"lower": "blue", "lower_kind": "trousers"},
+        {"lower": "black", "lower_kind": "jeans"},
+    )
+    wanted = Worn(part="lower", colour="blue", kind="jeans")
+    found = [one.segment.id for one in find(database, worn=(wanted,))]
+    assert found == [jeans, unread]
+    assert not {trousers, black_jeans} & set(found)
+
+
+def test_a_kind_in_a_colour_is_found_among_surer_people_in_one_of_them(database, library):
+    surer = [
+        replace(dressed(0, 1, shoes="shoes", shoes_colour="black"), score=0.99),
+        replace(dressed(0, 1, shoes="boots", shoes_colour="white"), score=0.99),
+    ]
+    crowd(database, CLOTHES_CANDIDATES + 20, "", surer)
+    (white,) = hall(database, {"shoes": "shoes", "shoes_colour": "white"})
+    found = find(database, worn=(Worn(part="feet", kind="shoes", colour="white"),))
+    assert [one.segment.id for one in found] == [white]
+
+
+def test_everything_named_has_a_time_of_its_own(database):
+    video_id = add_video(database)
+    seen = [
+        replace(person(start, start + 2_000, upper=None), label=label)
+        for label, start in (("dog", 2_000), ("car", 20_000))
+    ]
+    with database.transaction() as conn:
+        add_segments(conn, video_id, [draft(video_id, 0, 30_000, detections=tuple(seen))])
+    (hit,) = find(database, labels=("car", "dog"))
+    assert hit.named == (("object dog", 3_000), ("object car", 21_000))
+
+
+def test_pictures_alone_bring_only_their_first_and_others_bring_theirs(database, library):
+    ids = {name: one.id for name, one in library.items()}
+    looks = {ids["red"]: [1, 0, 0], ids["blue"]: [0.9, 0.4, 0], ids["quiet"]: [0, 1, 0]}
+    embed(database, looks, kind="video")
+    found = find(database, video_vector=[1, 0, 0], video_alone=2)
+    assert [(one.segment.id, one.video_rank) for one in found] == [
+        (ids["red"], 1), (ids["blue"], 2),
+    ]  # fmt: skip
+    found = find(database, "nobody", video_vector=[1, 0, 0], video_alone=0)
+    assert [(one.segment.id, one.video_rank) for one in found] == [(ids["quiet"], 3)]
+
+
+@pytest.fixture
+def groups(database: Database) -> list[int]:
+    """Ids of two groups: forty people with sixty appearances each; every tenth appearance is of
+    the group only."""
+    video_id = add_video(database, [(0, 60_000, "", "")])
+    with database.transaction() as conn:
+        people_history.open_change(conn, kind="enrol", by=PERSON)
+        made = [people.ensure_group(conn, name) for name in ("staff", "guests")]
+        model = galleries.ensure_model(conn, model="test", revision="1", dim=3).id
+        execute(
+            conn,
+            "INSERT INTO people (group_id, name) SELECT (%(groups)s::bigint[])[1 + n %% 2],"
+            " 'member ' || n FROM generate_series(1, 40) AS n",
+            {"groups": made},
+        )
+        execute(
+            conn,
+            "INSERT INTO appearances (video_id, model_id, start_ms, end_ms, at_ms, box_left,"
+            " box_top, box_width, box_height, size_px, faces, embedding, person_id, group_id)"
+            " SELECT %(video)s, %(model)s, n * 10, n * 10 + 5, n * 10, 0, 0, 1, 1, 90, 1,"
+            " '[1,0,0]', CASE WHEN n %% 10 > 0 THEN p.id END,"
+            " CASE WHEN n %% 10 = 0 THEN p.group_id END"
+            " FROM people AS p CROSS JOIN generate_series(1, 60) AS n",
+            {"video": video_id, "model": model},
+        )
+        execute(conn, "ANALYZE appearances, people")
+    return made
+
+
+def test_a_group_is_read_through_its_people_and_its_own_appearances(database, groups):
+    values = {"groups": groups[:1], "seen_candidates": SEEN_CANDIDATES}
+    with database.transaction() as conn:
+        execute(conn, "SELECT set_config('enable_seqscan', 'off', true)")
+        rows = fetch_all(conn, "EXPLAIN " + SQL["group_sightings"], values)
+        seen = fetch_all(conn, SQL["group_sightings"], values)
+    plan = "\n".join(row["QUERY PLAN"] for row in rows)
+    assert "Seq Scan" not in plan, plan
+    assert "appearances_of_person" in plan
+    assert "appearances_of_group" in plan
+    assert "people_name" in plan
+    assert {one["group_id"] for one in seen} == {groups[0]}
+    (hit,) = find(database, groups=tuple(groups))
+    assert [what for what, _ in hit.named] == [f"group {one}" for one in sorted(groups)]

@@ -16,6 +16,7 @@ import torch
 from core.config import Config, ModelsConfig
 from core.errors import InputError, ModelError, NotFound, UnreadableMedia
 from core.types import Box
+from db.clothes import WantedClothes, likeliest_people
 from db.pool import Database
 from pipeline.clothes_candidates import MOST_CANDIDATES
 from pipeline.clothes_search import CAPTIONED, ClothesAnswer, find_people
@@ -217,6 +218,31 @@ class TestWhatAnAnswerAdmits:
         answer = find(workshop, "red jacket")
         assert [one.video_id for one in answer.hits] == [hall[0]]
         assert any("gone was left out" in note for note in answer.notes)
+
+
+class TestWhoIsCompared:
+    def test_shoes_and_kinds_are_looked_for_among_more_surer_people_than_are_compared(
+        self, database
+    ):
+        """Unsure people last: sorted by how sure they are alone, they would never be reached."""
+        surer = library.person(0, 1_000, upper="grey")
+        others = (
+            {"shoes": "shoes", "shoes_colour": "black"},
+            {"shoes": "boots", "shoes_colour": "white"},
+            {"upper": "grey"},
+        )
+        unsure = {"shoes": "shoes", "shoes_colour": "white"}, {"upper_kind": "hoodie"}
+        crowd = [replace(surer, score=0.99, attributes=one) for one in others for _ in range(30)]
+        crowd += [replace(surer, score=0.5, attributes=one) for one in unsure]
+        video_id = library.add_video(database)
+        one = library.draft(video_id, 0, 60_000, detections=tuple(crowd))
+        with database.transaction() as conn:
+            library.add_segments(conn, video_id, [one])
+            white = WantedClothes(kinds=(("shoes", "shoes"), ("shoes_colour", "white")))
+            hoodie = WantedClothes(kinds=(("upper_kind", "hoodie"),))
+            for wanted, worn in zip((white, hoodie), unsure, strict=True):
+                first = likeliest_people(conn, wanted, video_ids=None, limit=20)[0]
+                assert first.person.attributes == worn
 
 
 class TestWhatCannotBeAnswered:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
-from core.config import Config
+from core.config import Config, ModelsConfig
 from core.errors import InputError
+from core.vocabulary import korean_colour
+from db import people, people_history, spaces
 from db.pool import Database
 from db.videos import get_video
 from pipeline.frames import Progress
@@ -13,7 +18,9 @@ from pipeline.registry import Registry
 from pipeline.search import Searcher, clean_query
 from pipeline.vectors import write_vectors
 from pipeline.workshop import Workshop
-from tests.support.library import add_segments, add_video, draft, person
+from tests.support.checkpoints import video as video_checkpoints
+from tests.support.faces import NAMES, face, store, track
+from tests.support.library import PERSON, add_segments, add_video, draft, person
 
 MOMENTS = [
     ("A person in a red top comes in from the left and stands in the middle for 8 s.",
@@ -120,3 +127,147 @@ def test_an_endless_query_is_refused():
 def test_an_empty_library_finds_nothing(config, database):
     result = Searcher(config, database).search("red jacket")
     assert (result.hits, result.total) == ((), 0)
+
+
+def wearing(start_ms: int, end_ms: int, **attributes: str):
+    return replace(person(start_ms, end_ms, upper=None), attributes=attributes)
+
+
+@pytest.fixture
+def garments(config: Config, database: Database) -> Searcher:
+    """Twenty seconds: somebody in a hoodie and white shoes, then somebody in boots."""
+    video_id = add_video(database)
+    outfits = [
+        {"upper": "grey", "upper_kind": "hoodie", "shoes": "shoes", "shoes_colour": "white"},
+        {"lower": "black", "shoes": "boots", "shoes_colour": "black"},
+    ]
+    drafts = [
+        draft(video_id, n * 10_000, n * 10_000 + 10_000,
+              detections=(wearing(n * 10_000, n * 10_000 + 6_000, **outfit),))
+        for n, outfit in enumerate(outfits)
+    ]  # fmt: skip
+    with database.transaction() as conn:
+        add_segments(conn, video_id, drafts)
+    return Searcher(config, database)
+
+
+@pytest.mark.parametrize(
+    ("query", "start_ms", "reason", "korean"),
+    [
+        ("hoodie", 0, "hoodie at 0:03", "0:03에 후드티"),
+        ("후드티", 0, "hoodie at 0:03", "0:03에 후드티"),
+        ("boots", 10_000, "boots at 0:13", "0:13에 부츠"),
+        ("white shoes", 0, "white shoes at 0:03", "0:03에 흰 신발"),
+        ("흰 운동화", 0, "white shoes at 0:03", "0:03에 흰 신발"),
+    ],
+)
+def test_a_kind_of_garment_nobody_wrote_down_is_found(garments, query, start_ms, reason, korean):
+    (hit,) = garments.search(query).hits
+    assert hit.segment.start_ms == start_ms
+    assert reason in hit.reasons
+    assert korean.replace("흰", korean_colour("white")) in hit.reasons_ko
+
+
+def enrolled(config: Config, database: Database, *labels: str) -> dict[str, int]:
+    """Ids of people by label."""
+    with database.transaction() as conn:
+        people_history.open_change(conn, kind="enrol", by=PERSON)
+        return {label: people.ensure_person(conn, *label.split("/"))[0].id for label in labels}
+
+
+def appear(config: Config, database: Database, video_id: int, seen: dict[int, tuple[int, int]]):
+    """Each person (by id) appears in the video from one time to another."""
+    tracks = [track(face(NAMES[n]), *span) for n, span in enumerate(seen.values())]
+    ids = store(config, database, video_id, tracks)
+    with database.transaction() as conn, conn.cursor() as cursor:
+        people_history.open_change(conn, kind="assign", by=PERSON)
+        for one, person_id in zip(ids, seen, strict=True):
+            cursor.execute(
+                "UPDATE appearances SET person_id = %s, group_id = NULL WHERE id = %s",
+                (person_id, one),
+            )
+
+
+def test_everybody_named_has_a_time_of_their_own(config, database):
+    video_id = add_video(database, [(0, 30_000, "", "")])
+    ids = enrolled(config, database, "staff/Ann", "staff/Bob")
+    spans = {ids["staff/Ann"]: (2_000, 5_000), ids["staff/Bob"]: (20_000, 25_000)}
+    appear(config, database, video_id, spans)
+    (hit,) = Searcher(config, database).search("ann and bob").hits
+    assert hit.reasons[:2] == ("staff/Ann at 0:02", "staff/Bob at 0:20")
+    assert hit.reasons_ko[:2] == ("0:02에 staff/Ann", "0:20에 staff/Bob")
+
+
+@pytest.mark.parametrize(
+    ("label", "query", "start_ms"),
+    [
+        ("people/ann", "people running out", 10_000),
+        ("staff/Will", "will a person run out to the right", 10_000),
+        ("직원/이", "아무도 없는 이 매장", 20_000),
+    ],
+)
+def test_a_name_that_is_an_ordinary_word_hides_no_moment(
+    config, database, searcher, label, query, start_ms
+):
+    usual = searcher.search(query)
+    assert any(h.segment.start_ms == start_ms for h in usual.hits)
+    enrolled(config, database, label)
+    found = searcher.search(query)
+    assert [h.segment.id for h in found.hits] == [h.segment.id for h in usual.hits]
+    assert not any("Only moments" in note for note in found.notes)
+
+
+def test_only_those_named_are_shown_and_the_answer_says_so(config, database, searcher):
+    assert searcher.search("jimin fleeing").hits != ()
+    enrolled(config, database, "staff/Jimin")
+    found = searcher.search("jimin fleeing")
+    assert found.hits == ()
+    assert any(note.startswith("Only moments with staff/Jimin") for note in found.notes)
+    assert any("staff/Jimin" in note for note in found.notes_ko)
+
+
+@pytest.fixture
+def looked_at(config: Config, database: Database, tmp_path: Path) -> tuple[Config, Registry]:
+    """A library of one moment without a caption whose picture has a vector."""
+    folder = tmp_path / "clip"
+    video_checkpoints.clip4clip(folder)
+    models = ModelsConfig(
+        device="cpu", precision="fp32", overrides={"video_encoder": f"clip4clip:{folder}"}
+    )
+    config = config.model_copy(update={"models": models})
+    registry = Registry(config)
+    encoder = registry.video_encoder()
+    video_id = add_video(database, [(0, 9_000, "", "")])
+    with database.transaction() as conn:
+        space = spaces.ensure_space(
+            conn, kind="video", model=encoder.name, revision=encoder.revision, dim=encoder.dim
+        )
+        (waiting,) = spaces.unembedded(conn, space, video_id, wordless=True)
+        vector = encoder.encode_texts(["red car"])[0].tolist()
+        spaces.insert_vector(conn, space, waiting, vector)
+    return config, registry
+
+
+@pytest.mark.parametrize("query", ["red car", "어두운 안쪽"])
+def test_a_moment_is_found_by_what_its_picture_looks_like(database, looked_at, query):
+    config, registry = looked_at
+    result = Searcher(config, database, registry).search(query)
+    (hit,) = result.hits
+    assert hit.reasons == ("looks like it: number 1",)
+    assert hit.reasons_ko == ("화면 유사도 1위",)
+    assert not any("pictures" in note for note in result.notes)
+
+
+def test_without_the_model_of_the_pictures_the_rest_is_searched(database, looked_at, config):
+    result = Searcher(config, database).search("red car")
+    assert result.hits == ()
+    assert any("pictures themselves were not compared" in note for note in result.notes)
+    gone = looked_at[0].model_copy(
+        update={"models": ModelsConfig(overrides={"video_encoder": "clip4clip:nowhere"})}
+    )
+    result = Searcher(gone, database).search("red car")
+    assert any("pictures themselves were not compared" in note for note in result.notes)
+
+
+def test_without_a_space_of_pictures_nothing_is_said_of_them(searcher):
+    assert searcher.search("red jacket").notes == ()
