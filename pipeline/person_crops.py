@@ -51,10 +51,9 @@ def shows_feet(box: Box) -> bool:
 def person_crop(image: Image, box: Box) -> Image:
     """uint8 (rows, columns, 3) BGR: what ``box`` shows of ``image`` and a little around it; a copy
     of at least one pixel."""
-    height, width = image.shape[:2]
-    left, right = _span(box.left, box.width, width)
-    top, bottom = _span(box.top, box.height, height)
-    return image[top:bottom, left:right].copy()
+    from pipeline.models.crops import padded_crop
+
+    return padded_crop(image, box, padding=PADDING)
 
 
 def crops_at(shelf: Shelf, places: Iterable[tuple[int, Box]]) -> Iterator[Image]:
@@ -66,9 +65,3 @@ def crops_at(shelf: Shelf, places: Iterable[tuple[int, Box]]) -> Iterator[Image]
         if shown is None or shown_ms != at_ms:
             shown, shown_ms = shelf.picture(at_ms, exact=True), at_ms
         yield person_crop(shown.image, box)
-
-
-def _span(start: float, length: float, pixels: int) -> tuple[int, int]:
-    first = min(max(0, round((start - PADDING * length) * pixels)), pixels - 1)
-    last = min(max(first + 1, round((start + (1 + PADDING) * length) * pixels)), pixels)
-    return first, last

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,14 +27,12 @@ from pipeline.tracks import (
     remembered,
     sway,
 )
+from pipeline.understanding import LONGEST_SAMPLE_GAP_MS, SAMPLES
 
 if TYPE_CHECKING:
     from pipeline.ports import Image
 
 BATCH = 8
-
-SAMPLES, LONGEST_SAMPLE_GAP_MS = 40, 15_000
-"""Frames that show a detector the empty view over the whole video, and at least this often."""
 
 PATIENCE_MS, PATIENCE_FRAMES = 4_000, 1.5
 """A stay waits this long for its person to be seen again, and at least for the next frame: rather
@@ -86,7 +85,8 @@ def find_stays(
 
     watch = _watch(path, facts, detector)
     watcher = _Watcher(aspect=facts.width / facts.height, interval_ms=1_000 / fps)
-    for frames in _batches(_frames(path, fps=fps, width=max(WIDTH, detector.frame_width))):
+    film = _frames(path, fps=fps, width=max(WIDTH, detector.frame_width))
+    while frames := list(islice(film, BATCH)):
         smaller = [scaled(frame, detector.frame_width) for frame in frames]
         for frame, small, sightings in zip(frames, smaller, watch.look(smaller), strict=True):
             height, width = frame.image.shape[:2]
@@ -195,14 +195,3 @@ def _watch(path: Path, facts: VideoFacts, detector: PersonDetector) -> PersonWat
     count = max(SAMPLES, duration_ms / LONGEST_SAMPLE_GAP_MS)
     samples = _frames(path, fps=count * 1_000 / duration_ms, width=detector.frame_width)
     return detector.watch(samples)
-
-
-def _batches(frames: Iterable[Frame]) -> Iterator[list[Frame]]:
-    batch: list[Frame] = []
-    for frame in frames:
-        batch.append(frame)
-        if len(batch) == BATCH:
-            yield batch
-            batch = []
-    if batch:
-        yield batch
