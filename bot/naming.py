@@ -1,6 +1,7 @@
 """What a person in Slack decides about faces: read what there is to choose, preview, apply.
 
-Every decision is one of ``pipeline.people``, under a key that the dialog gives it.
+Every decision is one of ``pipeline.people``, under a key that the dialog gives it. It is
+imported at the first decision: it compares vectors, for which a bot need not wait to start.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 from bot import faces
 from bot.cards import Message
 from bot.faces import Choice, Whom
-from bot.people_cards import decided, person_words, place_words, shown
+from bot.people_words import decided, person_words, place_words, shown
 from bot.services import Services
 from bot.wording import say
 from core.errors import EditRefused, NotFound
@@ -23,7 +24,6 @@ from db.appearances import get_appearance, people_of_segments
 from db.rows import Connection
 from db.segments import get_segment
 from db.videos import get_video
-from pipeline import people as use_cases
 
 MOST_KNOWN = 100
 CHANGED_MEANWHILE = "Somebody decided about this face first; nothing was done."
@@ -114,6 +114,8 @@ def apply_name(
     services: Services, what: Naming, *, by: Actor, key: str, preview: bool = False
 ) -> PeopleOutcome:
     """Give an unknown person, or one appearance, its name; or count what that would change."""
+    from pipeline import people as use_cases
+
     operation: Callable[..., PeopleOutcome] = (
         use_cases.name if what.whom.kind == "person" else use_cases.assign
     )
@@ -139,6 +141,8 @@ def reject(services: Services, value: str, *, by: Actor, key: str, language: Lan
 
     Raises NotFound, EditRefused where somebody else decided about the face since.
     """
+    from pipeline import people as use_cases
+
     appearance_id, person_id = faces.read_recognised(value)
     with services.database.transaction() as conn:
         before = get_appearance(conn, appearance_id)
@@ -169,6 +173,8 @@ def take_back(
     services: Services, change_id: int, *, by: Actor, key: str, redo: bool, language: Language
 ) -> Message:
     """Undo an operation; ``redo``: that operation was an undo itself."""
+    from pipeline import people as use_cases
+
     outcome = use_cases.undo(
         services.config, services.database, change_id, by=by, idempotency_key=key
     )

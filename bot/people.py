@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-from bot import cards, people_cards
+from bot import cards, people_cards, people_words
 from bot.answering import Asker, people_url
 from bot.people_cards import PeoplePage, PersonPage, Seen
 from bot.services import Services
@@ -90,11 +90,11 @@ def whom(services: Services, asker: Asker, language: Language, words: str) -> ca
         return one_person(services, asker, language, found.id)
     if not meant:
         return None
-    shown = people_cards.shown(words)
+    shown = people_words.shown(words)
     if len(meant) > 1:
         sentence = say(language, "several_called", words=shown)
     else:
-        label = people_cards.person_words(meant[0], language)
+        label = people_words.person_words(meant[0], language)
         sentence = say(language, "did_you_mean", words=shown, label=label)
     return people_cards.which(sentence, meant, words=words, language=language)
 

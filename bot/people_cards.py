@@ -1,4 +1,4 @@
-"""Messages about people: who there is, where somebody was seen, what a decision changed.
+"""Messages about people: who there is, and where somebody was seen.
 
 Pure functions from values to Block Kit. Pictures of faces are never in them: what Slack was sent
 could not be forgotten any more.
@@ -13,8 +13,9 @@ from typing import Final
 
 from bot import blocks, cards, hit_card
 from bot.mrkdwn import escape
+from bot.people_words import TITLE_CHARACTERS, address, place_words, shown
 from bot.wording import counted, say
-from core.people import PeopleOutcome, Person, PersonSummary
+from core.people import Person, PersonSummary
 from core.timecode import format_range
 from core.types import Language
 
@@ -24,12 +25,9 @@ PREVIOUS: Final = "people_previous"
 NEXT: Final = "people_next"
 EVERYBODY: Final = "people_all"
 WHO: Final = "person_who"
-UNDO: Final = "people_undo"
 SEARCH_NAME: Final = cards.EXAMPLE.format(index=0)
 SEARCH_WORDS: Final = cards.EXAMPLE.format(index=1)
 
-NAME_CHARACTERS: Final = 100
-TITLE_CHARACTERS: Final = 60
 CAPTION_CHARACTERS: Final = 300
 MOST_NAMESAKES: Final = 10
 
@@ -140,48 +138,6 @@ def which(
     return message
 
 
-def decided(
-    sentences: Sequence[str], outcome: PeopleOutcome, language: Language, *, redo: bool = False
-) -> cards.Message:
-    """What a decision about people did, and the button that takes it back (or does it again);
-    ``sentences`` are mrkdwn."""
-    message = cards.sentence(" ".join([*sentences, amount(outcome, language, "changed")]))
-    if outcome.change_id is not None:
-        kind = "redo" if redo else "undo"
-        button = blocks.button(
-            say(language, kind), action_id=UNDO, value=f"{language}:{kind}:{outcome.change_id}"
-        )
-        message["blocks"].append(blocks.actions([button], block_id="decided"))
-    return message
-
-
-def amount(outcome: PeopleOutcome, language: Language, name: str) -> str:
-    """The sentence ``name`` about how many appearances and moments; another one about none."""
-    if not outcome.appearances:
-        return say(language, "preview_nothing" if name == "preview_count" else "changed_nothing")
-    return say(
-        language,
-        name,
-        faces=counted(language, "faces", outcome.appearances),
-        moments=counted(language, "moments", outcome.segments),
-    )
-
-
-def shown(label: str) -> str:
-    """A label as mrkdwn."""
-    return hit_card.outside(label, NAME_CHARACTERS)
-
-
-def person_words(one: Person, language: Language) -> str:
-    """Somebody's label as mrkdwn."""
-    return shown(one.label_in(language))
-
-
-def place_words(title: str, start_ms: int, end_ms: int) -> str:
-    """A video's title and a time range as mrkdwn."""
-    return f"{hit_card.outside(title, TITLE_CHARACTERS)} {format_range(start_ms, end_ms)}"
-
-
 def _group(name: str, page: PeoplePage) -> blocks.Block:
     count = page.groups.get(name, 0)
     line = counted(page.language, "group_line", count, group=shown(name))
@@ -217,12 +173,7 @@ def _linked(one: Seen) -> str:
         return f"{place}{hit_card.recorded(one.recorded_at, one.start_ms)}"
     # A bar would end the address.
     words = place.replace("|", "∣")
-    return f"<{escape_url(one.url)}|{words}>{hit_card.recorded(one.recorded_at, one.start_ms)}"
-
-
-def escape_url(url: str) -> str:
-    """An address as it stands between angle brackets."""
-    return url.replace("&", "&amp;").replace("<", "%3C").replace(">", "%3E").replace("|", "%7C")
+    return f"<{address(one.url)}|{words}>{hit_card.recorded(one.recorded_at, one.start_ms)}"
 
 
 def _unknown(page: PeoplePage) -> blocks.Block:

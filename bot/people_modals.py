@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from bot import blocks, limits
 from bot.faces import Choice
-from bot.people_cards import amount, escape_url, shown
+from bot.people_words import address, amount, shown
 from bot.wording import say
 from core.names import LONGEST_NAME
 from core.people import PeopleOutcome, Person
@@ -134,7 +134,7 @@ def who(question: Question) -> blocks.Block:
             focus=False,
         ),
     ]
-    link = say(language, "who_faces", url=escape_url(question.people_url))
+    link = say(language, "who_faces", url=address(question.people_url))
     return blocks.modal(
         callback_id=WHO,
         title=say(language, "who_title"),

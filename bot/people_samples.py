@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from bot import people_cards, people_modals, status_card
+from bot import people_cards, people_modals, people_words, status_card
 from bot.faces import recognised, unnamed
 from bot.people_cards import PeoplePage, PersonPage, Seen
 from bot.wording import say
@@ -42,11 +42,11 @@ def every_people_message(words: str, language: Language) -> Iterator[tuple[str, 
     people = [_person(number, words, named=True) for number in range(12)]
     yield "which person", people_cards.which("?", people, words=words, language=language)
     for name in ("done_rejected", "done_reads", "done_named", "done_undone", "done_redone"):
-        shown = people_cards.shown(words)
+        shown = people_words.shown(words)
         said = say(language, name, where=shown, label=shown, who=shown)
-        yield name, people_cards.decided([said], CHANGED, language)
+        yield name, people_words.decided([said], CHANGED, language)
     nothing = PeopleOutcome(change_id=None, appearances=0, segments=0)
-    yield "decided for nothing", people_cards.decided(["."], nothing, language)
+    yield "decided for nothing", people_words.decided(["."], nothing, language)
     yield from _dialogs(words, language)
     yield "status", status_card.status(standing(words, language))
     bare = standing(words, language, lines=0)
@@ -122,7 +122,7 @@ def _dialogs(words: str, language: Language) -> Iterator[tuple[str, dict[str, An
             f"wrong person of {count}",
             people_modals.wrong(
                 language,
-                place=people_cards.place_words(words, 0, 4_000),
+                place=people_words.place_words(words, 0, 4_000),
                 faces=recognised(named, language),
                 private_metadata="{}",
             ),
@@ -134,7 +134,7 @@ def _dialogs(words: str, language: Language) -> Iterator[tuple[str, dict[str, An
             people_modals.who(
                 people_modals.Question(
                     language=language,
-                    place=people_cards.place_words(words, 0, 4_000),
+                    place=people_words.place_words(words, 0, 4_000),
                     faces=unnamed(strangers, language) if count > 1 else [],
                     known=[_person(number, words, named=True) for number in range(100)],
                     groups=[words] * count,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt import Ack, App
 
-from bot import naming, people_cards, people_modals
+from bot import naming, people_cards, people_modals, people_words
 from bot.answering import Asker, people_url
 from bot.blocks import Block
 from bot.cards import MORE, Message
@@ -20,6 +19,7 @@ from bot.faces import WHO, WRONG, Choice, Whom, recognised, unnamed
 from bot.listeners.paging import show_page
 from bot.listeners.presses import own_search, run_press
 from bot.listeners.requests import Press, press_of
+from bot.listeners.threads import Thread, thread_of
 from bot.people_modals import FACE, GROUP, KNOWN, NAME, filled
 from bot.searching import respond_to
 from bot.services import Services
@@ -31,28 +31,6 @@ from db import searches
 
 Decision = Callable[[Actor, str], Message]
 """Applied by somebody, under a key; gives what to tell them."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Thread:
-    """What a dialog remembers of the message it was opened from. ``search`` is empty where that
-    was no page of results; ``whom`` and ``label`` are what was chosen last."""
-
-    language: Language
-    channel: str
-    answer: str
-    private: bool
-    search: str = ""
-    page: int = 0
-    whom: str = ""
-    label: str = ""
-
-    def write(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False)
-
-    @classmethod
-    def read(cls, view: Mapping[str, Any]) -> Thread:
-        return cls(**json.loads(view["private_metadata"]))
 
 
 def register(app: App, services: Services) -> None:
@@ -120,7 +98,7 @@ def register(app: App, services: Services) -> None:
 
     app.action(MORE)(ask_about_hit)
     app.action(people_cards.WHO)(ask_about_person)
-    app.action(people_cards.UNDO)(take_back)
+    app.action(people_words.UNDO)(take_back)
     app.view(people_modals.WRONG)(reject)
     app.view(people_modals.WHO)(preview)
     app.view(people_modals.PREVIEW)(apply)
@@ -135,7 +113,7 @@ def _ask_about_hit(services: Services, press: Press, answer: ResponseUrl) -> Non
     if mine is None:
         return
     search, language = mine
-    thread = replace(_thread(press, language), search=search.id, page=page)
+    thread = replace(thread_of(press, language), search=search.id, page=page)
 
     def build() -> Block:
         moment = naming.moment(services, segment_id)
@@ -155,18 +133,9 @@ def _ask_about_person(services: Services, press: Press) -> None:
 
     def build() -> Block:
         one = naming.unknown_person(services, person_id, language)
-        return _who(services, press.asker, [one], "", _thread(press, language))
+        return _who(services, press.asker, [one], "", thread_of(press, language))
 
     open_dialog(services, press.trigger_id, language, build)
-
-
-def _thread(press: Press, language: Language) -> Thread:
-    return Thread(
-        language=language,
-        channel=press.asker.channel_id,
-        answer=press.response_url,
-        private=press.private,
-    )
 
 
 def _wrong(moment: naming.Moment, thread: Thread) -> Block:
@@ -189,7 +158,7 @@ def _who(
     if only is not None:
         whom = Whom.read(only.value)
         of_one = whom.id if whom.kind == "person" else None
-        place = " · ".join(filter(None, [place, f"*{people_cards.shown(only.words)}*"]))
+        place = " · ".join(filter(None, [place, f"*{people_words.shown(only.words)}*"]))
         thread = replace(thread, whom=only.value)
     return people_modals.who(
         people_modals.Question(

@@ -151,6 +151,22 @@ def test_the_link_to_where_somebody_was_seen_last_is_signed_for_the_reader(offic
     assert link.segment_id == segment.id
 
 
+def test_more_people_than_fit_are_on_further_pages(office: Office) -> None:
+    with office.database.transaction() as conn:
+        people_history.open_change(conn, kind="enrol", by=JIMIN)
+        for number in range(11):
+            people.ensure_person(conn, "guests", f"Guest {number:02}")
+    office.ask("people")
+    first = office.answer("1–10 of 13", "*guests* · 11 people", "not seen in any video yet")
+    assert "*staff*" not in everything(first)
+    office.push(first, "Next →")
+    last = office.answer("11–13 of 13", "*guests* · 11 people", "*staff* · 2 people")
+    assert last.ts == first.ts
+    assert "Next →" not in labels(last)
+    office.push(last, "← Previous")
+    assert office.answer("1–10 of 13").ts == first.ts
+
+
 @pytest.mark.parametrize("words", ["인물", "사람"])
 def test_korean_words_list_people_in_korean(office: Office, words: str) -> None:
     office.ask(words)
