@@ -4,21 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import structlog
 
-from core.errors import ServiceUnavailable
+from core.errors import ModelError, ServiceUnavailable
 from core.types import Actor, Segment, Video
 from db.segments import get_segments, list_segments, write_segment
+from pipeline.alike import captions_of, known_views
 from pipeline.describer import AUTHOR
 from pipeline.frames import Progress
 from pipeline.ports import Captioner, Writer
 from pipeline.workshop import Workshop, open_change, shelf_of
 
+if TYPE_CHECKING:
+    from pipeline.models.keyframe_copies import KnownViews
+
 log = structlog.get_logger()
 
 GROUP = 16
 """Segments captioned and committed together: a model that dies loses at most these."""
+
+AND = " + "
+"""Between the captioner and the writer in the author of a caption whose Korean is the writer's."""
 
 PICTURE_WIDTH = 768
 """Twice what captioners look at; more would only fill the memory."""
@@ -52,9 +60,10 @@ def write_captions(
             if is_describers(one) and (only is None or one.id in only)
         ]
     written = 0
+    known = known_views()
     for first in range(0, len(waiting), GROUP):
         group = waiting[first : first + GROUP]
-        proposals = propose(workshop, captioner, video, group)
+        proposals = propose(workshop, captioner, video, group, known)
         written += _store(workshop, video, proposals)
         progress((first + len(group)) / len(waiting))
     return written
@@ -66,10 +75,15 @@ def is_describers(segment: Segment) -> bool:
 
 
 def propose(
-    workshop: Workshop, captioner: Captioner, video: Video, segments: Sequence[Segment]
+    workshop: Workshop,
+    captioner: Captioner,
+    video: Video,
+    segments: Sequence[Segment],
+    known: KnownViews[str],
 ) -> list[Proposal]:
-    """One proposal per segment the captioner has words for, in their order. Korean by the writer
-    where one is configured and answers, else as it was."""
+    """One proposal per segment the captioner has words for, in their order; views of the video that
+    are ``known`` get the words they had. Korean by the writer where one is configured and answers,
+    who signs too, else as it was."""
     from pipeline.models.scaling import scaled
 
     shelf = shelf_of(workshop, video, segments)
@@ -77,25 +91,60 @@ def propose(
     for one in segments:
         moments = captioner.moments(one.start_ms, one.end_ms, one.thumbnail_ms)
         clips.append([scaled(shelf.picture(at_ms), PICTURE_WIDTH).image for at_ms in moments])
-    captions = captioner.caption(clips)
+    captions = captions_of(captioner, clips, known)
     said = [(one, text) for one, text in zip(segments, captions, strict=True) if text]
-    korean = _korean(workshop.registry.writer(), said)
-    author = f"{captioner.name}@{captioner.revision}"
+    author = author_of(captioner)
+    writer = workshop.registry.writer()
+    if writer is not None and said:
+        try:
+            return _translated(writer, said, author)
+        except ServiceUnavailable as error:
+            log.warning("writer_silent", reason=str(error))
     return [
-        Proposal(segment=one, caption=text, caption_ko=ko, author=author)
-        for (one, text), ko in zip(said, korean, strict=True)
+        Proposal(segment=one, caption=text, caption_ko=one.caption_ko, author=author)
+        for one, text in said
     ]
 
 
-def _korean(writer: Writer | None, said: Sequence[tuple[Segment, str]]) -> list[str]:
-    as_it_was = [segment.caption_ko for segment, _ in said]
-    if writer is None or not said:
-        return as_it_was
-    try:
-        return writer.korean([text for _, text in said])
-    except ServiceUnavailable as error:
-        log.warning("writer_silent", reason=str(error))
-        return as_it_was
+def author_of(captioner: Captioner) -> str:
+    """Who signs a caption; a writer signs behind it, see ``write_korean``."""
+    return f"{captioner.name}@{captioner.revision}"
+
+
+def captioned_by(author: str) -> str:
+    """``author`` without the writer."""
+    return author.split(AND)[0]
+
+
+def write_korean(workshop: Workshop, video: Video) -> int:
+    """Korean for captions of the configured captioner that no writer has signed, because none was
+    configured or none answered; returns how many were written.
+
+    Raises ModelError where the writer does not answer: what it wrote before that is kept.
+    """
+    captioner, writer = workshop.registry.captioner(), workshop.registry.writer()
+    if captioner is None or writer is None:
+        return 0
+    author = author_of(captioner)
+    with workshop.database.transaction() as conn:
+        waiting = [one for one in list_segments(conn, video.id) if one.caption_author == author]
+    written = 0
+    for first in range(0, len(waiting), GROUP):
+        said = [(one, one.caption) for one in waiting[first : first + GROUP]]
+        try:
+            proposals = _translated(writer, said, author)
+        except ServiceUnavailable as error:
+            raise ModelError(f"The Korean captions are still the simple ones: {error}") from error
+        written += _store(workshop, video, proposals)
+    return written
+
+
+def _translated(writer: Writer, said: Sequence[tuple[Segment, str]], author: str) -> list[Proposal]:
+    korean = writer.korean([text for _, text in said])
+    return [
+        Proposal(segment=one, caption=text, caption_ko=ko, author=f"{author}{AND}{writer.name}")
+        for (one, text), ko in zip(said, korean, strict=True)
+    ]
 
 
 def _store(workshop: Workshop, video: Video, proposals: Sequence[Proposal]) -> int:

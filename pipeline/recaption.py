@@ -12,7 +12,8 @@ from db.drafts import Draft, drop_drafts, list_drafts, write_draft
 from db.pool import Database
 from db.rows import Connection
 from db.segments import get_segments, list_segments
-from pipeline.captioning import GROUP, propose
+from pipeline.alike import known_views
+from pipeline.captioning import GROUP, author_of, captioned_by, propose
 from pipeline.frames import Progress
 from pipeline.ports import Captioner
 from pipeline.workshop import Workshop
@@ -46,18 +47,23 @@ def draft(
     the segments that have no fresh proposal of this model. Returns all proposals of the video.
     """
     captioner = require_captioner(workshop)
-    author = f"{captioner.name}@{captioner.revision}"
+    author = author_of(captioner)
     with workshop.database.transaction() as conn:
         segments = [s for s in list_segments(conn, video.id) if only is None or s.id in only]
         fresh = {
             one.segment_id
             for one in list_drafts(conn, [video.id])
-            if one.author == author and not one.stale
+            if captioned_by(one.author) == author and not one.stale
         }
-    waiting = [one for one in segments if one.id not in fresh and one.caption_author != author]
+    waiting = [
+        one
+        for one in segments
+        if one.id not in fresh and captioned_by(one.caption_author) != author
+    ]
+    known = known_views()
     for first in range(0, len(waiting), GROUP):
         group = waiting[first : first + GROUP]
-        proposals = propose(workshop, captioner, video, group)
+        proposals = propose(workshop, captioner, video, group, known)
         with workshop.database.transaction() as conn:
             for one in proposals:
                 write_draft(

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.config import Config
 from core.errors import InputError
+from core.types import Video
 from db import videos
+from db.segments import list_segments
 from pipeline.commands.library import library
+
+if TYPE_CHECKING:
+    from pipeline.workshop import Workshop
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -45,4 +51,29 @@ def _redo(config: Config, arguments: argparse.Namespace) -> int:
             done = process(workshop, video.id, bar)
             incomplete += done.error is not None
             print(f"{Path(done.path).name}: {done.error or 'done'}")
+            if arguments.stage == "caption":
+                _say_what_stayed(workshop, done)
     return 1 if incomplete else 0
+
+
+def _say_what_stayed(workshop: Workshop, video: Video) -> None:
+    """Only the describer's words are replaced; who wants others looks at proposals first."""
+    from pipeline.captioning import author_of, captioned_by, is_describers
+
+    captioner = workshop.registry.captioner()
+    if captioner is None:
+        print(
+            "  No model captions pictures in this configuration; set models.profile to cpu or gpu."
+        )
+        return
+    with workshop.database.transaction() as conn:
+        others = [
+            one.caption_author
+            for one in list_segments(conn, video.id)
+            if captioned_by(one.caption_author) != author_of(captioner) and not is_describers(one)
+        ]
+    if others:
+        print(
+            f"  Captions by {', '.join(sorted(set(others)))} stay as they are ({len(others)}); "
+            f"`python -m pipeline captions propose {video.id}` proposes new ones."
+        )

@@ -15,7 +15,8 @@ from db.drafts import list_drafts
 from db.pool import Database
 from db.segments import list_segments
 from db.videos import get_video
-from pipeline.captioning import GROUP, write_captions
+from pipeline.captioning import GROUP, write_captions, write_korean
+from pipeline.commands.redo import _say_what_stayed
 from pipeline.models.encoding import encode_mp4
 from pipeline.ports import Captioner
 from pipeline.recaption import draft as propose
@@ -138,6 +139,22 @@ def test_a_model_that_dies_in_the_middle_loses_only_its_group(workshop, database
     assert registry.watched.clips == [GROUP, SEGMENTS - GROUP, SEGMENTS - GROUP]
 
 
+def test_the_empty_view_of_a_quiet_film_is_captioned_once(workshop, database, tmp_path):
+    count, path = 40, tmp_path / "quiet.mp4"
+    room = blank_room(seed=0)
+    encode_mp4(path, (room for _ in range(count * LENGTH_MS // 100)), fps=10)
+    video_id = add_video(database, title="quiet", path=str(path))
+    spans = [(LENGTH_MS * n, LENGTH_MS * (n + 1)) for n in range(count)]
+    with database.transaction() as conn:
+        add_segments(conn, video_id, [draft(video_id, *span, "Described.") for span in spans])
+        quiet = get_video(conn, video_id)
+    registry = WatchedRegistry(workshop.config)
+    watched = Workshop(config=workshop.config, database=database, registry=registry)
+    assert write_captions(watched, quiet, nowhere) == count
+    assert registry.watched.clips == [1]
+    assert len({one.caption for one in segments_of(database, quiet)}) == 1
+
+
 def test_a_silent_writer_leaves_the_describers_korean(workshop, database, video):
     gemini = GeminiConfig(api_key="key", base_url="http://127.0.0.1:9")  # nobody listens there
     models = workshop.config.models
@@ -150,6 +167,53 @@ def test_a_silent_writer_leaves_the_describers_korean(workshop, database, video)
     for number, one in enumerate(segments_of(database, video)):
         assert one.caption_author == author_of(workshop)
         assert one.caption_ko == f"설명 {number}."
+    with pytest.raises(ModelError, match="Korean captions are still the simple ones"):
+        write_korean(keyed, video)
+
+
+class Speaking:
+    """A writer that answers."""
+
+    name, revision = "writer", "1"
+
+    def korean(self, captions):
+        return [f"번역: {one}" for one in captions]
+
+
+class SpeakingRegistry(Registry):
+    def writer(self) -> Speaking:
+        return Speaking()
+
+
+def test_korean_a_silent_writer_left_out_is_written_later(workshop, database, video):
+    assert write_captions(workshop, video, nowhere) == SEGMENTS
+    corrected = correct(database, segments_of(database, video)[3], "Jimin's words.")
+    speaking = Workshop(
+        config=workshop.config, database=database, registry=SpeakingRegistry(workshop.config)
+    )
+    assert write_korean(workshop, video) == 0  # nobody to ask
+    assert write_korean(speaking, video) == SEGMENTS - 1
+    for one in segments_of(database, video):
+        if one.id == corrected.id:
+            assert one.caption_ko == corrected.caption_ko
+        else:
+            assert one.caption_ko == f"번역: {one.caption}"
+            assert one.caption_author == f"{author_of(workshop)} + writer"
+    assert write_korean(speaking, video) == 0
+    assert [one.segment_id for one in propose(speaking, video, nowhere)] == [corrected.id]
+
+
+def test_doing_captions_again_says_what_it_leaves_and_how_to_replace_it(
+    workshop, database, video, capsys
+):
+    write_captions(workshop, video, nowhere)
+    _say_what_stayed(workshop, video)
+    assert capsys.readouterr().out == ""
+    correct(database, segments_of(database, video)[0], "Jimin's words.")
+    _say_what_stayed(workshop, video)
+    said = capsys.readouterr().out
+    assert "Captions by jimin stay as they are (1)" in said
+    assert f"captions propose {video.id}" in said
 
 
 def test_proposals_change_nothing_until_they_are_taken_as_one_operation(workshop, database, video):
