@@ -27,13 +27,20 @@ from db.spaces import (
     retire_building,
     unembedded,
 )
+from pipeline.alike import known_views, vectors_of
 from pipeline.frames import Progress
 from pipeline.ports import TextEncoder, VideoEncoder
+from pipeline.reading_ahead import read_ahead
 from pipeline.search import CAPTION_SPACE, VIDEO_SPACE
 from pipeline.workshop import Workshop, shelf_of
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from db.rows import Connection
+    from pipeline.models.keyframe_copies import KnownViews
+    from pipeline.ports import Image
 
 log = structlog.get_logger()
 
@@ -172,18 +179,28 @@ def _write_clips(
         waiting = unembedded(conn, space, video.id, wordless=True)
         segments = get_segments(conn, [one.segment_id for one in waiting])
     shelf = shelf_of(workshop, video, list(segments.values()))
-    for first in range(0, len(waiting), CLIP_BATCH):
-        batch = waiting[first : first + CLIP_BATCH]
-        clips = []
-        for one in batch:
-            segment = segments[one.segment_id]
-            moments = encoder.moments(segment.start_ms, segment.end_ms)
-            clips.append([shelf.picture(at_ms).image for at_ms in moments])
-        vectors = encoder.encode_clips(clips)
+
+    def pictures() -> Iterator[tuple[list[Unembedded], list[list[Image]]]]:
+        for first in range(0, len(waiting), CLIP_BATCH):
+            batch = waiting[first : first + CLIP_BATCH]
+            clips = []
+            for one in batch:
+                segment = segments[one.segment_id]
+                moments = encoder.moments(segment.start_ms, segment.end_ms)
+                clips.append([shelf.picture(at_ms).image for at_ms in moments])
+            yield batch, clips
+
+    known: KnownViews[NDArray[np.float32]] = known_views()
+    done = 0
+    # One batch ahead: the disk is read while the model looks.
+    for batch, clips in read_ahead(pictures(), depth=1):
+        quiet = [segments[one.segment_id].kind == "quiet" for one in batch]
+        vectors = vectors_of(encoder, clips, quiet, known)
         with workshop.database.transaction() as conn:
             for one, vector in zip(batch, vectors, strict=True):
                 insert_vector(conn, space, one, vector.tolist())
-        progress((first + len(batch)) / len(waiting))
+        done += len(batch)
+        progress(done / len(waiting))
 
 
 def _all_videos(workshop: Workshop) -> Iterator[Video]:
