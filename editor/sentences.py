@@ -151,8 +151,22 @@ TEMPLATES: tuple[str, ...] = (
     N_("%(field)s holds a control character; take it out."),
     N_("%(name)s is out of range; leave it out or give a smaller number."),
     N_("Something broke. Reference %(reference)s"),
+    N_("The process stopped in the middle of the stage %(stage)s, %(count)s times."),
+    N_("The Korean captions are still the simple ones: %(reason)s"),
 )
 
+
+MISSING: tuple[str, ...] = (
+    N_("people and things were not looked for"),
+    N_("the captions have no vectors of the configured model"),
+    N_("faces were not looked for"),
+    N_("the captions are the simple ones"),
+    N_("clothes were not named"),
+    N_("pictures cannot be searched by meaning"),
+)
+"""What a video that is ready may lack: one or several of them, then the reason."""
+
+LACKING = N_("%(missing)s. %(reason)s")
 
 _NOBODY = re.compile(r"Unknown (\d+)")
 
@@ -162,6 +176,12 @@ def translated(text: str, translate: Callable[..., str]) -> str:
 
     ``translate`` is ``gettext``: it takes a template and the facts to fill in.
     """
+    missing, _, reason = text.partition(". ")
+    parts = (missing[:1].lower() + missing[1:]).split("; ")
+    if set(parts) <= set(MISSING):
+        said = "; ".join(map(translate, parts))
+        said = said[:1].upper() + said[1:]
+        return translate(LACKING, missing=said, reason=translated(reason, translate))
     for template in TEMPLATES:
         found = _pattern(template).fullmatch(text)
         if found is not None:

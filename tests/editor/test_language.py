@@ -19,7 +19,7 @@ from core import segments as algebra
 from core.errors import ClipOpsError, EditRefused
 from editor.browser_strings import STRINGS
 from editor.keys import KEYS
-from editor.sentences import TEMPLATES, translated
+from editor.sentences import MISSING, TEMPLATES, translated
 from tests.editor.conftest import Clip
 from tests.support import REPOSITORY, library
 
@@ -186,6 +186,27 @@ def has_template(sentence: str) -> bool:
 
     translated(sentence, remember)
     return bool(used)
+
+
+def test_what_a_ready_video_lacks_is_said_in_korean() -> None:
+    from pipeline.processing import NOT_DONE
+
+    assert set(NOT_DONE.values()) == set(MISSING)
+    catalog = korean()
+
+    def translate(text: str, **facts: str) -> str:
+        message = catalog.get(text)
+        assert message is not None
+        return str(message.string) % facts if facts else str(message.string)
+
+    said = translated(
+        "Faces were not looked for; clothes were not named. The process stopped in the middle of "
+        "the stage faces, 3 times.",
+        translate,
+    )
+    assert said.count("; ") == 1
+    assert "stage" not in said
+    assert len(HANGUL.findall(said)) > 20
 
 
 def test_the_standing_message_of_each_error_is_known() -> None:

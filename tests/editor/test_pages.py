@@ -31,6 +31,20 @@ def test_the_library_shows_each_video_and_how_far_it_is(clip: Clip, database: Da
     assert clip.client.get("/parts/library").text.count('class="card"') == 3
 
 
+def test_a_ready_video_says_quietly_what_it_lacks(clip: Clip, database: Database) -> None:
+    shown = library.add_video(database, title="Garage")
+    lacking = (
+        "Faces were not looked for. The disk is too full for this video; free some space first."
+    )
+    with database.transaction() as conn:
+        videos.set_progress(conn, shown, status="ready", progress=1.0, error=lacking)
+    for page in ("/", f"/videos/{shown}"):
+        assert f"<span>{lacking}" in clip.client.get(page).text
+        korean = clip.client.get(page, headers={"Accept-Language": "ko"}).text
+        assert "얼굴을 찾지 못했습니다. 이유:" in korean
+        assert f"<span>{lacking}" not in korean
+
+
 def test_a_video_page_reads_without_scripts(clip: Clip) -> None:
     page = clip.client.get(f"/videos/{clip.id}").text
     assert "A person in a red jacket walks in" in page
