@@ -20,6 +20,7 @@ RECEIPT_ORDER = (
     "vectors",
     "decisions",
     "history_entries",
+    "clothes_pictures",
 )
 _UNKNOWN = re.compile(r"Unknown (\d+)")
 
@@ -146,6 +147,12 @@ def _removed(kind: str, num: int) -> str:
             return ngettext("%(num)d decision by hand", "%(num)d decisions by hand", num)
         case "history_entries":
             return ngettext("%(num)d entry of the history", "%(num)d entries of the history", num)
+        case "clothes_pictures":
+            return ngettext(
+                "%(num)d picture of a search by clothes",
+                "%(num)d pictures of searches by clothes",
+                num,
+            )
         case _:
             return ngettext("%(num)d person", "%(num)d people who were one", num)
 
