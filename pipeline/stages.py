@@ -18,7 +18,7 @@ from core.errors import ClipOpsError, ModelError
 from core.types import Actor, ChangeKind, Segment, Video
 from db import videos
 from db.segments import get_segments, list_segments, write_segment
-from pipeline.captioning import is_describers, write_captions
+from pipeline.captioning import is_describers, write_captions, write_korean
 from pipeline.clothes import write_clothes
 from pipeline.faces import FaceWitness, find_faces, store_faces
 from pipeline.frames import Progress
@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 Stage = Callable[[Workshop, Video, Progress], None]
+
+REFRESH = "refresh"
+"""The pass over segments that an edit left without words, and its shelf."""
 
 LOOKING_AGAIN = ("captioner", "image_text_matcher", "video_encoder")
 
@@ -136,7 +139,7 @@ def describe(
         sample_fps=workshop.config.ingest.sample_fps,
         progress=progress,
         detector=detector,
-        witnesses=_witnesses(workshop, video, waiting, faces),
+        witnesses=_witnesses(workshop, video, waiting, kind, faces),
     )
     described: list[int] = []
     with workshop.database.transaction() as conn:
@@ -165,11 +168,16 @@ def describe(
 
 
 def _witnesses(
-    workshop: Workshop, video: Video, segments: Sequence[Segment], faces: FaceWitness | None
+    workshop: Workshop,
+    video: Video,
+    segments: Sequence[Segment],
+    kind: ChangeKind,
+    faces: FaceWitness | None,
 ) -> list[Witness]:
     witnesses: list[Witness] = [] if faces is None else [faces]
     if any(map(workshop.registry.looks_again, LOOKING_AGAIN)):
-        shelf = shelf_of(workshop, video, segments)
+        name = "ingest" if kind == "ingest" else REFRESH
+        shelf = shelf_of(workshop, video, segments, name=name)
         shelf.remove()  # what a pass that was killed left behind
         witnesses.append(shelf)
     return witnesses
@@ -226,11 +234,22 @@ def embed(workshop: Workshop, video: Video, progress: Progress) -> None:
 def caption(workshop: Workshop, video: Video, progress: Progress) -> None:
     """Sentences by the captioner, where there is one, and their vectors."""
     started = time.perf_counter()
-    write_captions(workshop, video, progress)
-    # Also where this run wrote none: one before may have been killed right here.
-    write_vectors(workshop, video, progress)
+    caption_all(workshop, video, progress)
     with workshop.database.transaction() as conn:
         finish(conn, video, "caption", started)
+
+
+def caption_all(workshop: Workshop, video: Video, progress: Progress) -> None:
+    """Captions, the writer's Korean for those that have none yet, and the vectors of both.
+
+    Raises ModelError for a captioner that cannot be used or a writer that does not answer.
+    """
+    write_captions(workshop, video, progress)
+    try:
+        write_korean(workshop, video)
+    finally:
+        # Also where this run wrote none: one before may have been killed right here.
+        write_vectors(workshop, video, progress)
 
 
 def clothes(workshop: Workshop, video: Video, progress: Progress) -> None:

@@ -17,15 +17,14 @@ from procrastinate.worker import Worker
 from core.errors import ClipOpsError, InputError, MachineError, ModelError, ServiceUnavailable
 from core.types import Video
 from db import jobs, videos
-from pipeline.captioning import write_captions
 from pipeline.clothes import write_clothes
 from pipeline.frames import Progress
 from pipeline.looking import NoDetector
 from pipeline.people import sweep
 from pipeline.processing import Silent, again, postpone, process
-from pipeline.stages import describe, write_thumbnails
+from pipeline.stages import REFRESH, caption_all, describe, write_thumbnails
 from pipeline.vectors import prepare_switch, reembed, write_clip_vectors, write_vectors
-from pipeline.workshop import Workshop
+from pipeline.workshop import Workshop, shelf_of
 
 log = structlog.get_logger()
 # A C call that holds the interpreter lock stops heartbeats for as long as it runs.
@@ -85,6 +84,7 @@ def refresh_video(workshop: Workshop, video_id: int) -> None:
             except ModelError as error:
                 log.warning("refresh_postponed", video_id=video_id, stage=stage, reason=str(error))
                 postpone(workshop, video_id, stage, error)
+        shelf_of(workshop, video, (), name=REFRESH).remove()
 
 
 def _describe(workshop: Workshop, video: Video, progress: Progress) -> None:
@@ -102,8 +102,7 @@ REFRESH_STEPS: tuple[tuple[str, Callable[[Workshop, Video, Progress], object]], 
     ("understand", _describe),
     ("thumbnails", write_thumbnails),
     ("embed", write_vectors),
-    ("caption", write_captions),
-    ("embed", write_vectors),
+    ("caption", caption_all),
     ("clothes", write_clothes),
     ("clips", write_clip_vectors),
 )

@@ -40,12 +40,15 @@ def path_of(video: Video) -> Path:
     return path
 
 
-def shelf_of(workshop: Workshop, video: Video, segments: Sequence[Segment]) -> Shelf:
-    """The frames kept of a video; what is not kept is decoded when asked for."""
+def shelf_of(
+    workshop: Workshop, video: Video, segments: Sequence[Segment], *, name: str = "ingest"
+) -> Shelf:
+    """The frames kept of a video by whichever pass; what is not kept is decoded when asked for.
+    ``name`` is the pass that keeps or removes some."""
     from pipeline.models.shelf import Shelf
 
     spans = [(one.start_ms, one.end_ms) for one in segments]
-    return Shelf(shelf_dir(workshop.config, video.id), path_of(video), spans)
+    return Shelf(shelf_dir(workshop.config, video.id), path_of(video), spans, name=name)
 
 
 def open_change(conn: Connection, video_id: int, kind: ChangeKind, by: Actor) -> None:
