@@ -70,7 +70,8 @@ class Worn:
 class Wanted:
     """What to look for. ``vector`` (of the caption space) and ``video_vector`` are None where the
     query has none; ``people`` (with everybody merged into them), ``groups`` and things (``labels``
-    of core.objects) are those the words name. Hits of the vector leg alone are left out beyond
+    of core.objects) are those the words name; where ``only`` names people, segments without any of
+    them are no answer. Hits of the vector leg alone are left out beyond
     ``farthest`` (cosine distance), those of the video leg alone after the first
     ``video_alone``: no distance is known beyond which its real weights mean nothing."""
 
@@ -81,6 +82,7 @@ class Wanted:
     video_vector: Sequence[float] | None = None
     video_alone: int = VIDEO_ALONE
     people: tuple[int, ...] = ()
+    only: tuple[int, ...] = ()
     groups: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
 
@@ -143,6 +145,7 @@ def search(
         "parts": [one.part for one in wanted.worn],
         "kinds": [one.kind for one in wanted.worn],
         "farthest": wanted.farthest,
+        "only": [f"person {one}" for one in wanted.only],
         "k": weights.k,
         "vector_weight": weights.vector,
         "text_weight": weights.text,

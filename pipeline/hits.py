@@ -11,7 +11,7 @@ from core.outfits import Bilingual, outfit_words
 from core.people import Appearance
 from core.timecode import format_ms
 from core.types import Detection, Hit
-from core.vocabulary import korean_colour
+from core.vocabulary import has_korean, korean_colour
 from db.search import Found, Worn
 
 PARTS = {"upper": ("top", "상의"), "lower": ("bottoms", "하의")}
@@ -146,5 +146,11 @@ def _matched_words(words: str, terms: Sequence[str]) -> list[str]:
     return [
         word
         for word in dict.fromkeys(words.split())
-        if any(s in word.lower() or word.lower().startswith(s[:-1] or s) for s in stems)
+        if any(_stands_behind(word.lower(), stem) for stem in stems)
     ]
+
+
+def _stands_behind(word: str, stem: str) -> bool:
+    """Pairs of syllables stand anywhere in a word; one syllable, or an English stem, begins it."""
+    begins = word.startswith(stem if has_korean(stem) else stem[:-1] or stem)
+    return begins or (len(stem) > 1 and stem in word)

@@ -5,6 +5,7 @@ The bot, the editor and the command line all call ``Searcher.search``.
 
 from __future__ import annotations
 
+import re
 import time
 import unicodedata
 from collections.abc import Sequence
@@ -91,13 +92,14 @@ class Searcher:
         text = _text_to_embed(said, encoder, notes)
         decided = bool(worn or spoken.meant)
         wanted = Wanted(
-            words=words,
+            words=without_particles(words),
             vector=encoder.encode([text])[0].tolist() if encoder and text else None,
             video_vector=self._video_vector(said, video_space, notes),
             worn=worn,
             farthest=NAMES_DECIDE if decided else FARTHEST,
             video_alone=0 if decided else VIDEO_ALONE,
             people=tuple(person.id for person in spoken.people),
+            only=tuple(person.id for person in spoken.meant),
             groups=tuple(spoken.groups),
             labels=spoken.things,
         )
@@ -188,6 +190,14 @@ def _only_with(people: Sequence[Person]) -> Bilingual:
         f"Only moments with {english} or with your words; what is merely alike is left out.",
         f"{korean}: 이 인물이나 검색어가 나오는 순간만 보여 줍니다. 뜻만 비슷한 순간은 뺐습니다.",
     )
+
+
+def without_particles(words: str) -> str:
+    """Latin words and numbers without the Korean particle that follows: ``CCTV에서`` is CCTV."""
+    return _AFTER_LATIN.sub("", words)
+
+
+_AFTER_LATIN = re.compile(r"(?<=[A-Za-z0-9])[가-힣]{1,3}(?![가-힣])")
 
 
 def _text_to_embed(words: str, encoder: TextEncoder | None, notes: list[Bilingual]) -> str | None:

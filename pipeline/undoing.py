@@ -45,6 +45,8 @@ def undo(
         if target.reverts is not None:
             people_history.mark_reverted(work.conn, target.reverts, reverted_by=None)
 
+    with database.transaction() as conn:
+        people_history.get_change(conn, change_id)  # NotFound, before anything refers to it
     return operate(
         config, database, "undo", write,
         by=by, idempotency_key=idempotency_key, reason=reason, reverts=change_id, preview=preview,

@@ -164,8 +164,10 @@ fused AS (
     FULL JOIN clothes_leg AS c USING (segment_id)
     FULL JOIN seen_leg AS n USING (segment_id)
     FULL JOIN video_leg AS p USING (segment_id)
-    WHERE t.rank IS NOT NULL OR c.rank IS NOT NULL OR n.rank IS NOT NULL
-        OR v.distance <= %(farthest)s OR p.rank <= %(video_alone)s
+    WHERE (t.rank IS NOT NULL OR c.rank IS NOT NULL OR n.rank IS NOT NULL
+        OR v.distance <= %(farthest)s OR p.rank <= %(video_alone)s)
+        -- Where somebody is meant, nobody else is the answer
+        AND (%(only)s::text[] = '{}' OR n.named && %(only)s::text[])
 ),
 page AS (
     SELECT *, count(*) OVER () AS total FROM fused

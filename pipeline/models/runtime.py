@@ -144,7 +144,7 @@ def _fastest_on_cpu() -> Precision:
             fastest = min(took_ms, key=lambda precision: took_ms[precision])
             gain = took_ms["fp32"] / took_ms[fastest]
             _measured.append(fastest if gain >= WORTH_IT else "fp32")
-            log.info(
+            log.debug(
                 "precision_measured",
                 device="cpu",
                 chosen=_measured[0],

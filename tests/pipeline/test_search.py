@@ -271,3 +271,9 @@ def test_without_the_model_of_the_pictures_the_rest_is_searched(database, looked
 
 def test_without_a_space_of_pictures_nothing_is_said_of_them(searcher):
     assert searcher.search("red jacket").notes == ()
+
+
+def test_a_particle_after_a_latin_word_is_no_word_of_its_own(config, database):
+    searcher = stocked(config, database, MOMENTS)
+    for hit in searcher.search("CCTV가 서 있다").hits:
+        assert not any("CCTV" in reason for reason in hit.reasons_ko)
