@@ -25,7 +25,7 @@ ENGLISH: Final = people_wording.ENGLISH | {
     "thumbnail": "A frame of {title} at {time}",
     "nothing": "No moment matches “{query}”",
     "nothing_tips": (
-        "Nothing was widened behind your back. What may help:\n"
+        "Your words were taken as they are. What may help:\n"
         "• fewer words, or others: a colour and a piece of clothing work well, “red jacket”\n"
         "• Korean and English both work: “빨간 옷” finds the same people\n"
         "• a video that was just added may still be processed; the library shows its progress"

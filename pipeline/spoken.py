@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
+from core.errors import NotFound
 from core.garments import Garment, garments_in
 from core.lexicon import (
     AFTER_CLOTHES,
@@ -20,7 +23,7 @@ from core.names import folded, mentioned
 from core.objects import NAMES, labels_in
 from core.people import Person
 from core.vocabulary import AttributeTerm, attributes_in, english_gloss, has_korean
-from db.people import groups_named_in, people_named_in
+from db.people import groups_named_in, people_named_in, root_of
 from db.rows import Connection
 from db.search import Worn
 from pipeline.hits import Names, object_names
@@ -85,13 +88,26 @@ class Spoken:
 
 def named_in(conn: Connection, words: str) -> Spoken:
     """Whom and what ``words`` name of the library."""
-    people = people_named_in(conn, words)
+    numbered = _numbered_in(conn, words)
+    people = tuple(dict.fromkeys((*numbered, *people_named_in(conn, words))))
     return Spoken(
         people=people,
-        meant=tuple(one for one in people if _is_meant(one, words)),
+        meant=tuple(one for one in people if one in numbered or _is_meant(one, words)),
         groups=groups_named_in(conn, words),
         things=tuple(label for label in labels_in(words) if label != "person"),
     )
+
+
+def _numbered_in(conn: Connection, words: str) -> tuple[Person, ...]:
+    """Whoever has no name yet, as lists and hits call them: ``Unknown 12``, ``미확인 12``."""
+    found = []
+    for number in _UNNAMED.findall(words):
+        with suppress(NotFound):
+            found.append(root_of(conn, int(number)))
+    return tuple(found)
+
+
+_UNNAMED = re.compile(r"(?:\bunknown|미확인)\s*#?\s*(\d{1,18})", re.IGNORECASE)
 
 
 def worn_in(words: str) -> tuple[Worn, ...]:
