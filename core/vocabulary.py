@@ -98,7 +98,14 @@ def english_gloss(text: str) -> str | None:
             return None
         if meaning and (not glossed or glossed[-1] != meaning):
             glossed.append(meaning)
-    return " ".join(glossed) or None
+    return " ".join(glossed) or _asked_for_alone(text)
+
+
+def _asked_for_alone(text: str) -> str | None:
+    """What usually only says that something is looked for (``영상``) is the query where nothing
+    else is said."""
+    nouns = [KOREAN_NOUNS[word] for word in _words(text) if word in KOREAN_NOUNS]
+    return " ".join(dict.fromkeys(nouns)) or None
 
 
 _HANGUL = re.compile("[가-힣]")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.lexicon import COLOUR_WORDS, GARMENTS, KOREAN_COLOURS, KOREAN_NOUNS, KOREAN_VERBS
@@ -198,6 +198,7 @@ KNOWN = st.sampled_from(
 )
 
 
+@example(["영상"])
 @given(st.lists(KNOWN, min_size=1, max_size=8))
 def test_known_words_always_give_an_english_gloss(words):
     gloss = english_gloss(" ".join(words))
