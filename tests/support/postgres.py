@@ -82,6 +82,6 @@ def _remove_leftovers() -> None:
         try:
             if lease.exists() and server.nobody_holds(lease):
                 Cluster.under(folder).stop()
-                shutil.rmtree(folder)
+                shutil.rmtree(folder, ignore_errors=True)  # another run may sweep it too
         except PermissionError:
             continue  # another user's run
