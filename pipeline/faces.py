@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-import structlog
-
-from core.errors import ClipOpsError, ModelError
+from core.errors import ClipOpsError
 from core.types import Segment, Video
 from db import videos
 from db.segments import list_segments
@@ -17,8 +15,6 @@ from pipeline.workshop import Workshop, finish, path_of
 
 if TYPE_CHECKING:
     from pipeline.face_tracks import FaceWatch
-
-log = structlog.get_logger()
 
 WIDTH = 1280
 """Frames are searched for faces this wide: in full HD a face of 75 pixels still has 50."""
@@ -65,9 +61,6 @@ class FaceWitness:
             self.watch.see(chosen)
         except ClipOpsError as error:
             self.error = error
-        except Exception as error:
-            log.exception("face_model_broke")
-            self.error = ModelError(f"The face model broke: {error}.")
 
 
 def find_faces(workshop: Workshop, video: Video, progress: Progress) -> FaceWitness:

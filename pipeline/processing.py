@@ -167,10 +167,11 @@ NOT_DONE = {
 
 def _not_done(failed: Mapping[str, str]) -> str | None:
     """One sentence for the stages a ready video lacks, the first reason with it."""
-    if not failed:
+    lacking = {stage: reason for stage, reason in failed.items() if stage in NOT_DONE}
+    if not lacking:
         return None
-    missing = "; ".join(NOT_DONE[stage] for stage in failed)
-    reason = next(iter(failed.values()))
+    missing = "; ".join(NOT_DONE[stage] for stage in lacking)
+    reason = next(iter(lacking.values()))
     return f"{missing[0].upper()}{missing[1:]}. {reason}"
 
 
