@@ -29,6 +29,7 @@ ChangeKind = Literal[
     "clothes",
 ]
 Language = Literal["en", "ko"]
+Leg = Literal["vector", "text", "clothes", "seen", "video"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,8 +173,20 @@ class EditResult:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """What one leg of the search gave to a hit: its ``rank`` there and its ``share`` (0..1) of the
+    hit's score."""
+
+    leg: Leg
+    rank: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Hit:
-    """One answer of a search: ``score`` is 0..1 within it, ``reasons`` say why it matched.
+    """One answer of a search: a window ``[start_ms, end_ms)`` of one video. ``segment`` is the best
+    of the neighbouring segments in it, ``segment_ids`` are all of them by time. ``score`` is 0..1
+    within the search, ``reasons`` say why it matched; ``weak`` is a near miss, not a match.
     ``people`` are those recognised by name, then what people in view wear."""
 
     segment: Segment
@@ -186,11 +199,52 @@ class Hit:
     reasons: tuple[str, ...]
     reasons_ko: tuple[str, ...]
     people_ko: tuple[str, ...] = ()
+    start_ms: int = 0
+    end_ms: int = 0
+    segment_ids: tuple[int, ...] = ()
+    parts: tuple[Part, ...] = ()
+    weak: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chip:
+    """A filter, phrase or excluded word of a query. ``name`` is the filter's name, ``phrase`` or
+    ``word``; ``without`` is the query that is left when it is taken out, "" where nothing is."""
+
+    name: str
+    label: str
+    label_ko: str
+    without: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """What one filter costs: the hits there are (``count``, at most a thousand counted) without
+    it."""
+
+    chip: Chip
+    count: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """What is wrong with a query at ``[start, end)`` of it, in a sentence people read; nothing was
+    searched. ``corrected`` is the whole query that was probably meant, None without a guess."""
+
+    start: int
+    end: int
+    message: str
+    message_ko: str
+    corrected: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """Hits, best first. ``total`` counts every match found before the page was cut."""
+    """Hits, best first. ``total`` counts every match found before the page was cut.
+
+    Where there are none: ``problems`` say why nothing was searched; or ``nearest`` are the nearest
+    misses, marked weak, and ``removed`` says what each filter costs.
+    """
 
     query: str
     hits: tuple[Hit, ...]
@@ -198,3 +252,7 @@ class SearchResult:
     took_ms: int
     notes: tuple[str, ...] = ()
     notes_ko: tuple[str, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    nearest: tuple[Hit, ...] = ()
+    removed: tuple[Removed, ...] = ()
