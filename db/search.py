@@ -2,36 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any
 
-from core.types import Segment
+from core.types import Leg, Segment
+from db import legs
 from db.queries import queries
 from db.rows import Connection, execute, fetch_all
+from db.scope import Conditions, Worn
 from db.segments import segment_from_snapshot
 from db.spaces import Space, vector_literal
 
+__all__ = ["Found", "Moment", "Wanted", "Weights", "Worn", "details", "search"]
+
 SQL = queries("search")
-# At 100,000 made-up captions a list of 320 found .80 of the ten nearest where 160 found .72, for
-# less than a millisecond more: equal captions crowd the graph (recall@10 in tests/bench).
 EF_SEARCH = 320
+# What the index gives of signs only, to be ordered by the exact distances.
+BIT_CANDIDATES = 800
+# An index scan that filters goes on until it has enough, or has read so many vectors.
+MAX_SCAN_TUPLES = 20_000
 # What each leg brings forward; in the fusion a leg counts for its hundredth a third of its first.
 CANDIDATES = 100
 CLOTHES_CANDIDATES = 100
 TEXT_CANDIDATES = 140
 SEEN_CANDIDATES = 200
-# Whom the video leg alone may bring: real weights have no distance known to mean "nothing alike".
-VIDEO_ALONE = 20
-# Where a kind of garment is kept, with the colour beside it, and what is wanted there.
-KINDS_OF_PARTS = (
-    ("upper_kind", "upper", ("upper", "any")),
-    ("lower_kind", "lower", ("lower",)),
-    ("shoes", "shoes_colour", ("feet",)),
-)
-# A word in more segments than this share does not tell them apart.
+# Segments that share one vector, the newest: more of them say nothing new.
+ALIKE = 20
+# Rows of an ordered index a leg reads at most while a filter lets few through.
+READ = 3_000
+# A word that stands in more segments than this share does not tell them apart.
 TELLING = 0.03
+# The index of words reads every segment that has a word before it gives the first.
+TEXT_READ = 40_000
+# Answers ranked and kept; beyond them a hit stands in no leg's first hundred.
+MOST = 300
+NOWHERE = -1e9
+"""A distance that nothing is as near as."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,23 +55,18 @@ class Weights:
 
     def best(self, wanted: Wanted) -> float:
         """The score of a segment that is first in every leg the query has something for."""
-        named = wanted.people or wanted.groups or wanted.labels
         return (
             self.text
             + (self.vector if wanted.vector is not None else 0)
             + (self.clothes if wanted.worn else 0)
-            + (self.seen if named else 0)
+            + (self.seen if wanted.names_any else 0)
             + (self.video if wanted.video_vector is not None else 0)
         ) / (self.k + 1)
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worn:
-    """Clothes to look for: a colour, a kind of core.garments, or one in the other."""
-
-    part: Literal["upper", "lower", "any", "feet"]
-    colour: str | None = None
-    kind: str | None = None
+    def part(self, leg: Leg, rank: int) -> float:
+        """What a rank in a leg adds to the score."""
+        weight: float = getattr(self, leg)
+        return weight / (self.k + rank)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,46 +74,62 @@ class Wanted:
     """What to look for. ``vector`` (of the caption space) and ``video_vector`` are None where the
     query has none; ``people`` (with everybody merged into them), ``groups`` and things (``labels``
     of core.objects) are those the words name; where ``only`` names people, segments without any of
-    them are no answer. Hits of the vector leg alone are left out beyond
-    ``farthest`` (cosine distance), those of the video leg alone after the first
-    ``video_alone``: no distance is known beyond which its real weights mean nothing."""
+    them are no answer. What only the vector leg or only the video leg finds is a near miss beyond
+    ``farthest`` and ``video_farthest`` (distances of their spaces)."""
 
     words: str
     vector: Sequence[float] | None
     worn: tuple[Worn, ...]
     farthest: float
     video_vector: Sequence[float] | None = None
-    video_alone: int = VIDEO_ALONE
+    video_farthest: float = NOWHERE
     people: tuple[int, ...] = ()
     only: tuple[int, ...] = ()
     groups: tuple[int, ...] = ()
     labels: tuple[str, ...] = ()
 
+    @property
+    def names_any(self) -> bool:
+        return bool(self.people or self.groups or self.labels)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A segment with its rank in each leg (None: not in that leg) and what matched there;
-    ``named`` are ``person <id>``, ``group <id>`` and ``object <label>``, each with the time (ms) it
-    is first seen in the segment; ``worn_at_ms`` is when somebody dressed as wanted is, and
-    ``matched_clothes`` are those whose colour was seen, as indices into ``Wanted.worn``."""
+    """A segment with its rank in each leg (a leg it is not in is missing) and what matched there;
+    ``strong`` is an answer, else it is a near miss. ``named`` are ``person <id>``, ``group <id>``
+    and ``object <label>``, each with the time (ms) it is first seen in the segment; ``worn_at_ms``
+    is when somebody dressed as wanted is, and ``matched_clothes`` are those whose colour was seen,
+    as indices into ``Wanted.worn``. ``distance`` is that of the vector leg."""
+
+    segment_id: int
+    video_id: int
+    start_ms: int
+    end_ms: int
+    score: float
+    strong: bool = True
+    ranks: Mapping[Leg, int]
+    distance: float | None = None
+    matched_terms: tuple[str, ...] = ()
+    matched_clothes: tuple[int, ...] = ()
+    worn_at_ms: int | None = None
+    named: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """A segment as an answer shows it; ``happened_at`` is when it was recorded, or added where
+    nobody knows."""
 
     segment: Segment
     title: str
     source: str
     camera: str | None
     recorded_at: datetime | None
-    score: float
-    vector_rank: int | None
-    distance: float | None
-    text_rank: int | None
-    matched_terms: tuple[str, ...]
-    clothes_rank: int | None
-    matched_clothes: tuple[int, ...]
-    worn_at_ms: int | None
-    seen_rank: int | None
-    named: tuple[tuple[str, int], ...]
-    video_rank: int | None
-    total: int
+    happened_at: datetime
+
+
+LEGS: tuple[Leg, ...] = ("vector", "text", "clothes", "seen", "video")
+OPEN = Conditions(sql="true")
 
 
 def search(
@@ -119,97 +138,108 @@ def search(
     *,
     space: Space | None,
     weights: Weights,
-    limit: int,
-    offset: int = 0,
     video_space: Space | None = None,
+    scope: Conditions = OPEN,
+    most: int = MOST,
 ) -> list[Found]:
-    """Best first. ``space`` and ``video_space`` are those the vectors of ``wanted`` are of."""
-    listed = fetch_all(conn, SQL["terms"], {"words": wanted.words})
+    """Best first, answers before near misses. ``space`` and ``video_space`` are those the vectors
+    of ``wanted`` are of."""
+    listed = fetch_all(conn, SQL["terms"], {"words": wanted.words}) if wanted.words else []
     terms = [row["term"] for row in listed]
     telling = max(TELLING, min((row["frequency"] for row in listed), default=0.0))
+    rare = [row["frequency"] * row["segments"] <= TEXT_READ for row in listed]
+    space = space if wanted.vector is not None else None
+    video_space = video_space if wanted.video_vector is not None else None
+    near = space is not None or video_space is not None
+    bits = any(one is not None and one.index_kind == "bit" for one in (space, video_space))
     values = {
+        **scope.values,
+        "scope": list(scope.members or ()),
         "vector": _literal(wanted.vector),
         "video_vector": _literal(wanted.video_vector),
-        "video_alone": wanted.video_alone,
-        "candidates": CANDIDATES,
+        "candidates": BIT_CANDIDATES if bits else CANDIDATES,
+        "kept": CANDIDATES,
+        "alike": ALIKE,
+        "read": READ,
         "terms": terms,
         "all_terms": " & ".join(terms),
-        "telling": [row["frequency"] <= telling for row in listed],
+        "telling": [
+            row["frequency"] <= telling and (few or not near)
+            for row, few in zip(listed, rare, strict=True)
+        ],
         "text_candidates": TEXT_CANDIDATES,
         "clothes_candidates": CLOTHES_CANDIDATES,
         "seen_candidates": SEEN_CANDIDATES,
-        "people": list(wanted.people),
-        "groups": list(wanted.groups),
-        "labels": list(wanted.labels),
+        "farthest": wanted.farthest,
+        "video_farthest": wanted.video_farthest,
         "colours": [one.colour for one in wanted.worn],
         "parts": [one.part for one in wanted.worn],
         "kinds": [one.kind for one in wanted.worn],
-        "farthest": wanted.farthest,
+        "people": list(wanted.people),
+        "groups": list(wanted.groups),
+        "labels": list(wanted.labels),
         "only": [f"person {one}" for one in wanted.only],
         "k": weights.k,
-        "vector_weight": weights.vector,
-        "text_weight": weights.text,
-        "clothes_weight": weights.clothes,
-        "seen_weight": weights.seen,
-        "video_weight": weights.video,
-        "limit": limit,
-        "offset": offset,
+        **{f"{leg}_weight": getattr(weights, leg) for leg in LEGS},
+        "most": most,
     }
-    execute(conn, SQL["tune"], {"ef_search": str(EF_SEARCH)})
-    rows = fetch_all(conn, _statement(wanted, space, video_space), values)
-    return [
-        Found(
+    tune(conn)
+    sql = (
+        SQL["fused"]
+        .replace("{vector_source}", legs.nearest(space, "%(vector)s", scope))
+        .replace("{video_source}", legs.nearest(video_space, "%(video_vector)s", scope))
+        .replace("{clothes_source}", legs.clothes(wanted.worn, scope))
+        .replace("{named_source}", legs.sightings(scope, wanted=wanted.names_any))
+        .replace(
+            "{text_source}",
+            legs.texts(" & ".join(terms), scope, too_many=near and not any(rare)),
+        )
+    )
+    return [_found(row) for row in fetch_all(conn, sql, values)]
+
+
+def tune(conn: Connection) -> None:
+    """Set the planner and the index up for searches, until the end of the transaction."""
+    values = {"ef_search": str(EF_SEARCH), "max_scan_tuples": str(MAX_SCAN_TUPLES)}
+    execute(conn, SQL["tune"], values)
+
+
+def details(conn: Connection, segment_ids: Sequence[int]) -> dict[int, Moment]:
+    """What answers show of segments, by id."""
+    return {
+        row["id"]: Moment(
             segment=segment_from_snapshot(row["snapshot"]),
             title=row["title"],
             source=row["source"],
             camera=row["camera"],
             recorded_at=row["recorded_at"],
-            score=float(row["score"]),
-            vector_rank=row["vector_rank"],
-            distance=row["distance"],
-            text_rank=row["text_rank"],
-            matched_terms=tuple(row["matched"] or ()),
-            clothes_rank=row["clothes_rank"],
-            matched_clothes=tuple(int(p) - 1 for p in row["positions"] or ()),
-            worn_at_ms=row["at_ms"],
-            seen_rank=row["seen_rank"],
-            named=tuple(zip(row["named"] or (), row["named_at_ms"] or (), strict=True)),
-            video_rank=row["video_rank"],
-            total=row["total"],
+            happened_at=row["happened_at"],
         )
-        for row in rows
-    ]
+        for row in fetch_all(conn, SQL["details"], {"segment_ids": list(segment_ids)})
+    }
 
 
-def _statement(wanted: Wanted, space: Space | None, video_space: Space | None) -> str:
-    vector = SQL["nothing_near"]
-    if space is not None and wanted.vector is not None:
-        vector = SQL["nearest"].format(space_id=space.id, dim=space.dim)
-    video = SQL["nothing_near"]
-    if video_space is not None and wanted.video_vector is not None:
-        nearest = SQL["nearest"].format(space_id=video_space.id, dim=video_space.dim)
-        video = nearest.replace("%(vector)s", "%(video_vector)s")
-    return (
-        SQL["fused"]
-        .replace("{vector_source}", vector)
-        .replace("{video_source}", video)
-        .replace("{group_source}", SQL["group_sightings"])
-        .replace("{clothes_source}", _clothes_source(wanted))
+def happened(conn: Connection, segment_ids: Sequence[int]) -> dict[int, datetime]:
+    """When each segment happened, by id."""
+    rows = fetch_all(conn, SQL["happened"], {"segment_ids": list(segment_ids)})
+    return {row["id"]: row["at"] for row in rows}
+
+
+def _found(row: Mapping[str, Any]) -> Found:
+    return Found(
+        segment_id=row["segment_id"],
+        video_id=row["video_id"],
+        start_ms=row["start_ms"],
+        end_ms=row["end_ms"],
+        score=float(row["score"]),
+        strong=row["strong"],
+        ranks={leg: row[f"{leg}_rank"] for leg in LEGS if row[f"{leg}_rank"] is not None},
+        distance=row["distance"],
+        matched_terms=tuple(row["matched"] or ()),
+        matched_clothes=tuple(int(p) - 1 for p in row["positions"] or ()),
+        worn_at_ms=row["at_ms"],
+        named=tuple(zip(row["named"] or (), row["named_at_ms"] or (), strict=True)),
     )
-
-
-def _clothes_source(wanted: Wanted) -> str:
-    """Only what the query has something for: planning a branch costs more than running it."""
-    branches = []
-    if any(one.colour and one.part != "feet" for one in wanted.worn):
-        branches.append(SQL["in_colour"])
-    for kind, colour, parts in KINDS_OF_PARTS:
-        if any(one.kind and one.part in parts for one in wanted.worn):
-            array = "{" + ",".join(parts) + "}"
-            branches.append(SQL["of_kind"].format(kind=kind, colour=colour, parts=array))
-    if any(one.colour and one.part == "feet" for one in wanted.worn):
-        branches.append(SQL["in_shoe_colour"])
-    return "\nUNION\n".join(branches) or SQL["nothing_worn"]
 
 
 def _literal(vector: Sequence[float] | None) -> str | None:

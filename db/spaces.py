@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from db.queries import queries
 from db.rows import Connection, Row, execute, fetch_all, fetch_one, fetch_value
@@ -11,10 +12,23 @@ from db.rows import Connection, Row, execute, fetch_all, fetch_one, fetch_value
 SQL = queries("spaces")
 
 
+Distance = Literal["cosine", "inner product", "l2"]
+IndexKind = Literal["vector", "halfvec", "bit"]
+OPERATORS: dict[str, tuple[str, str]] = {
+    "cosine": ("<=>", "cosine_ops"),
+    "inner product": ("<#>", "ip_ops"),
+    "l2": ("<->", "l2_ops"),
+}
+"""Per distance: pgvector's operator, and the end of the operator class's name."""
+HNSW_M, HNSW_EF_CONSTRUCTION = 16, 64
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Space:
     """``kind`` says what is embedded (``caption``, ``video``); ``dim`` is the length of each
-    vector; ``state`` is building, active or retired."""
+    vector; ``state`` is building, active or retired; ``index_kind`` is what its index keeps of a
+    vector: all of it (``vector``), half the precision or the sign of each number (``bit``).
+    ``held_back`` says why a complete space was not switched to."""
 
     id: int
     kind: str
@@ -22,6 +36,14 @@ class Space:
     revision: str
     dim: int
     state: str
+    distance: Distance = "cosine"
+    index_kind: IndexKind = "halfvec"
+    held_back: str = ""
+
+    @property
+    def name(self) -> str:
+        """As people choose it: ``model@revision``."""
+        return f"{self.model}@{self.revision}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,16 +52,25 @@ class Unembedded:
 
     segment_id: int
     revision: int
-    caption: str
-    caption_ko: str
+    document: str
 
 
-def ensure_space(conn: Connection, *, kind: str, model: str, revision: str, dim: int) -> Space:
+def ensure_space(
+    conn: Connection,
+    *,
+    kind: str,
+    model: str,
+    revision: str,
+    dim: int,
+    distance: Distance = "cosine",
+    index_kind: IndexKind = "halfvec",
+) -> Space:
     """The space of a model, made with its partition and HNSW index at first use.
 
     The first space of a kind is active at once; a later one is built beside it.
     """
     values = {"kind": kind, "model": model, "revision": revision, "dim": dim}
+    values |= {"distance": distance, "index_kind": index_kind}
     found = fetch_one(conn, SQL["find_space"], values)
     if found is None:
         execute(conn, SQL["lock_spaces"])
@@ -91,6 +122,13 @@ def activate_if_complete(conn: Connection, space: Space, *, without: Sequence[in
     return True
 
 
+def link_known(conn: Connection, space: Space, video_id: int) -> int:
+    """Give the segments of a video the vectors their content has already; returns how many."""
+    execute(conn, SQL["lock_vectors_shared"])
+    values = {"video_id": video_id, "space_id": space.id}
+    return execute(conn, SQL["known_documents"], values)
+
+
 def unembedded(
     conn: Connection, space: Space, video_id: int, *, wordless: bool = False
 ) -> list[Unembedded]:
@@ -101,8 +139,7 @@ def unembedded(
         Unembedded(
             segment_id=row["id"],
             revision=row["revision"],
-            caption=row["caption"],
-            caption_ko=row["caption_ko"],
+            document=row["document"],
         )
         for row in rows
     ]
@@ -111,13 +148,15 @@ def unembedded(
 def insert_vector(
     conn: Connection, space: Space, segment: Unembedded, embedding: Sequence[float]
 ) -> None:
-    """Store a vector unless the segment was edited since; then it stays without one."""
+    """Store a vector, for every segment of the same content, unless this one was edited since;
+    then it stays without one."""
     values = {
         "space_id": space.id,
         "segment_id": segment.segment_id,
         "revision": segment.revision,
         "embedding": vector_literal(embedding),
     }
+    execute(conn, SQL["lock_vectors_shared"])
     execute(conn, SQL["insert_vector"], values)
 
 
@@ -130,12 +169,44 @@ def vector_literal(values: Sequence[float]) -> str:
     return "[" + ",".join(f"{value:.8g}" for value in values) + "]"
 
 
+def index_definition(space: Space, kind: IndexKind, name: str) -> str:
+    """The statement that makes an HNSW index of a space."""
+    full, ending = f"embedding::vector({space.dim})", OPERATORS[space.distance][1]
+    expression, operators = {
+        "vector": (full, f"vector_{ending}"),
+        "halfvec": (f"embedding::halfvec({space.dim})", f"halfvec_{ending}"),
+        "bit": (f"binary_quantize({full})::bit({space.dim})", "bit_hamming_ops"),
+    }[kind]
+    return SQL["create_index"].format(
+        name=name,
+        space_id=space.id,
+        expression=expression,
+        operators=operators,
+        m=HNSW_M,
+        ef_construction=HNSW_EF_CONSTRUCTION,
+    )
+
+
+def sweep(conn: Connection) -> int:
+    """Delete up to a thousand vectors of content that no segment has any more; returns how many,
+    0 also where somebody writes vectors just now: the next sweep finds them."""
+    orphans = fetch_all(conn, SQL["orphans"])
+    if not orphans or not fetch_value(conn, SQL["try_lock_vectors"]):
+        return 0
+    values = {
+        "space_ids": [row["space_id"] for row in orphans],
+        "ids": [row["id"] for row in orphans],
+    }
+    return execute(conn, SQL["sweep"], values)
+
+
 def _create(conn: Connection, values: Row) -> Row:
     made = fetch_one(conn, SQL["insert_space"], values)
     assert made is not None
-    numbers = {"space_id": int(made["id"]), "dim": int(made["dim"])}
-    execute(conn, SQL["create_partition"].format(**numbers))
-    if active_space(conn, made["kind"]) is None:
-        execute(conn, SQL["activate"], {"space_id": made["id"]})
+    space = Space(**made)
+    execute(conn, SQL["create_partition"].format(space_id=space.id, dim=space.dim))
+    execute(conn, index_definition(space, space.index_kind, f"vectors_{space.id}_hnsw"))
+    if active_space(conn, space.kind) is None:
+        execute(conn, SQL["activate"], {"space_id": space.id})
         made["state"] = "active"
     return made

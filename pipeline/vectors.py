@@ -24,6 +24,7 @@ from db.spaces import (
     count_unembedded,
     ensure_space,
     insert_vector,
+    link_known,
     retire_building,
     unembedded,
 )
@@ -131,11 +132,6 @@ def reembed(workshop: Workshop, progress: Progress) -> None:
     progress(1.0)
 
 
-def document(one: Unembedded) -> str:
-    """The text a segment is embedded by: English where there is some, else the Korean."""
-    return one.caption or one.caption_ko
-
-
 def _word_spaces(workshop: Workshop) -> Iterator[tuple[Space, TextEncoder]]:
     """The active space first: what is in it is found at once."""
     with workshop.database.transaction() as conn:
@@ -162,20 +158,28 @@ def _write_words(
     workshop: Workshop, video_id: int, space: Space, encoder: TextEncoder, progress: Progress
 ) -> None:
     with workshop.database.transaction() as conn:
+        link_known(conn, space, video_id)
         waiting = unembedded(conn, space, video_id)
-    for first in range(0, len(waiting), EMBED_BATCH):
-        batch = waiting[first : first + EMBED_BATCH]
-        vectors = encoder.encode([document(one) for one in batch])
+    alike: dict[str, list[Unembedded]] = {}
+    for one in waiting:
+        alike.setdefault(one.document, []).append(one)
+    documents = list(alike)
+    for first in range(0, len(documents), EMBED_BATCH):
+        batch = documents[first : first + EMBED_BATCH]
+        vectors = encoder.encode(batch)
         with workshop.database.transaction() as conn:
-            for one, vector in zip(batch, vectors, strict=True):
-                insert_vector(conn, space, one, vector.tolist())
-        progress((first + len(batch)) / len(waiting))
+            for document, vector in zip(batch, vectors, strict=True):
+                embedding = vector.tolist()
+                for one in alike[document]:
+                    insert_vector(conn, space, one, embedding)
+        progress((first + len(batch)) / len(documents))
 
 
 def _write_clips(
     workshop: Workshop, video: Video, space: Space, encoder: VideoEncoder, progress: Progress
 ) -> None:
     with workshop.database.transaction() as conn:
+        link_known(conn, space, video.id)
         waiting = unembedded(conn, space, video.id, wordless=True)
         segments = get_segments(conn, [one.segment_id for one in waiting])
     shelf = shelf_of(workshop, video, list(segments.values()))

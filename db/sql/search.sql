@@ -1,5 +1,6 @@
 -- terms --
--- The terms of a query, and in which share of all segments the statistics know each (0: rarely)
+-- The terms of a query, in which share of all segments the statistics know each (0: rarely), and
+-- how many segments there are by them
 WITH common AS MATERIALIZED (
     SELECT word, frequency
     FROM pg_stats,
@@ -9,24 +10,31 @@ WITH common AS MATERIALIZED (
 SELECT term::text AS term, coalesce(CASE
     WHEN term::text LIKE '%%:*' THEN (SELECT sum(frequency) FROM common
         WHERE starts_with(word, trim(term::text, ''':*')))
-    ELSE (SELECT frequency FROM common WHERE word = trim(term::text, '''')) END, 0) AS frequency
+    ELSE (SELECT frequency FROM common WHERE word = trim(term::text, '''')) END, 0) AS frequency,
+    (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'segments'::regclass) AS segments
 FROM search_terms(%(words)s) AS term
 
 -- tune --
 -- Every leg reads a bounded number of rows through an index; reading all rows is never quicker here,
--- only sometimes estimated to be
-SELECT set_config('hnsw.ef_search', %(ef_search)s, true), set_config('enable_seqscan', 'off', true)
+-- only sometimes estimated to be. Compiling a statement of milliseconds takes longer than running it
+SELECT set_config('hnsw.ef_search', %(ef_search)s, true), set_config('enable_seqscan', 'off', true),
+    set_config('hnsw.iterative_scan', 'relaxed_order', true),
+    set_config('hnsw.max_scan_tuples', %(max_scan_tuples)s, true), set_config('jit', 'off', true)
 
 -- fused --
 -- Five legs, each a ranking of its own, joined by reciprocal rank fusion. Legs that a query has
 -- nothing for are empty: their source is the nearest neighbours or no row at all. Each leg brings
--- forward a bounded number of candidates; then the words of all candidates are compared.
-WITH vector_leg AS MATERIALIZED (
+-- forward a bounded number of candidates that pass the filters; then the words of all candidates
+-- are compared. "strong" rows are answers, the others near misses.
+WITH scope AS MATERIALIZED (
+    SELECT id FROM unnest(%(scope)s::bigint[]) AS listed(id)
+),
+vector_leg AS MATERIALIZED (
     SELECT segment_id, distance, rank() OVER (ORDER BY distance) AS rank
     FROM ({vector_source}) AS nearest
 ),
 video_leg AS MATERIALIZED (
-    SELECT segment_id, rank() OVER (ORDER BY distance) AS rank
+    SELECT segment_id, distance, rank() OVER (ORDER BY distance) AS rank
     FROM ({video_source}) AS nearest
 ),
 wanted AS (
@@ -68,29 +76,7 @@ clothes_leg AS MATERIALIZED (
 -- Who and what the query names: people and groups by their appearances, things by the detector.
 -- Each brings its surest sightings; a segment with more of what was named comes first.
 named AS MATERIALIZED (
-    SELECT s.id AS segment_id, 'person ' || p.root_id AS what, 1::real AS score,
-        greatest(a.start_ms, s.start_ms) AS at_ms,
-        least(a.end_ms, s.end_ms) - greatest(a.start_ms, s.start_ms) AS lasts_ms
-    FROM people AS p CROSS JOIN LATERAL (
-        SELECT a.video_id, a.start_ms, a.end_ms FROM appearances AS a
-        WHERE a.person_id = p.id AND a.current
-        ORDER BY a.end_ms - a.start_ms DESC LIMIT %(seen_candidates)s) AS a
-    JOIN segments AS s ON s.video_id = a.video_id AND s.state = 'live'
-        AND s.start_ms < a.end_ms AND s.end_ms > a.start_ms
-    WHERE p.root_id = ANY(%(people)s)
-    UNION ALL
-    SELECT s.id, 'group ' || a.group_id, 1, greatest(a.start_ms, s.start_ms),
-        least(a.end_ms, s.end_ms) - greatest(a.start_ms, s.start_ms)
-    FROM ({group_source}) AS a
-    JOIN segments AS s ON s.video_id = a.video_id AND s.state = 'live'
-        AND s.start_ms < a.end_ms AND s.end_ms > a.start_ms
-    UNION ALL
-    SELECT d.segment_id, 'object ' || d.label, d.score, d.at_ms, d.end_ms - d.start_ms
-    FROM unnest(%(labels)s::text[]) AS l(label) CROSS JOIN LATERAL (
-        SELECT d.segment_id, d.label, d.score, d.at_ms, d.start_ms, d.end_ms
-        FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
-        WHERE d.label = l.label
-        ORDER BY d.score DESC, d.id LIMIT %(seen_candidates)s) AS d
+    {named_source}
 ),
 named_at AS (
     SELECT segment_id, what, min(at_ms) AS at_ms, max(score) AS score, sum(lasts_ms) AS lasts_ms
@@ -106,17 +92,10 @@ terms AS (
     SELECT term::tsquery, telling, position FROM unnest(%(terms)s::text[], %(telling)s::boolean[])
         WITH ORDINALITY AS listed(term, telling, position)
 ),
--- Segments with all words, segments with a telling one, and what the other legs found: a word that
--- stands nearly everywhere brings nothing forward by itself.
+-- What has the words, and what the other legs found: a word that stands nearly everywhere brings
+-- nothing forward by itself.
 text_candidates AS (
-    (SELECT s.id FROM segments AS s
-     WHERE s.text_search @@ %(all_terms)s::tsquery AND s.state = 'live'
-     LIMIT %(text_candidates)s)
-    UNION
-    SELECT s.id FROM terms AS t CROSS JOIN LATERAL (
-        SELECT s.id FROM segments AS s WHERE s.text_search @@ t.term AND s.state = 'live'
-        LIMIT %(text_candidates)s) AS s
-    WHERE t.telling
+    {text_source}
     UNION
     SELECT segment_id FROM vector_leg
     UNION
@@ -158,26 +137,131 @@ fused AS (
             + coalesce(%(video_weight)s / (%(k)s + p.rank), 0) AS score,
         v.rank AS vector_rank, v.distance, t.rank AS text_rank, t.matched,
         c.rank AS clothes_rank, c.positions, c.at_ms, n.rank AS seen_rank, n.named, n.named_at_ms,
-        p.rank AS video_rank
+        p.rank AS video_rank, p.distance AS video_distance,
+        (t.rank IS NOT NULL OR c.rank IS NOT NULL OR n.rank IS NOT NULL
+            OR coalesce(v.distance <= %(farthest)s, false)
+            OR coalesce(p.distance <= %(video_farthest)s, false))
+        -- Where somebody is meant, nobody else is the answer
+        AND (%(only)s::text[] = '{}' OR coalesce(n.named && %(only)s::text[], false)) AS strong
     FROM vector_leg AS v
     FULL JOIN text_leg AS t USING (segment_id)
     FULL JOIN clothes_leg AS c USING (segment_id)
     FULL JOIN seen_leg AS n USING (segment_id)
     FULL JOIN video_leg AS p USING (segment_id)
-    WHERE (t.rank IS NOT NULL OR c.rank IS NOT NULL OR n.rank IS NOT NULL
-        OR v.distance <= %(farthest)s OR p.rank <= %(video_alone)s)
-        -- Where somebody is meant, nobody else is the answer
-        AND (%(only)s::text[] = '{}' OR n.named && %(only)s::text[])
-),
-page AS (
-    SELECT *, count(*) OVER () AS total FROM fused
-    ORDER BY score DESC, segment_id LIMIT %(limit)s OFFSET %(offset)s
 )
-SELECT page.*, segment_snapshot(page.segment_id) AS snapshot, v.title, v.source, v.recorded_at,
-    c.name AS camera
-FROM page JOIN segments AS s ON s.id = page.segment_id JOIN videos AS v ON v.id = s.video_id
-    LEFT JOIN cameras AS c ON c.id = v.camera_id
-ORDER BY page.score DESC, page.segment_id
+SELECT fused.*, s.video_id, s.start_ms, s.end_ms
+FROM fused JOIN segments AS s ON s.id = fused.segment_id
+ORDER BY fused.strong DESC, fused.score DESC, fused.segment_id LIMIT %(most)s
+
+-- details --
+SELECT s.id, segment_snapshot(s.id) AS snapshot, v.title, v.source, v.recorded_at, c.name AS camera,
+    coalesce(v.recorded_at, v.added_at) + s.start_ms * interval '1 millisecond' AS happened_at
+FROM unnest(%(segment_ids)s::bigint[]) AS listed(id) JOIN segments AS s USING (id)
+    JOIN videos AS v ON v.id = s.video_id LEFT JOIN cameras AS c ON c.id = v.camera_id
+
+-- happened --
+SELECT s.id, coalesce(v.recorded_at, v.added_at) + s.start_ms * interval '1 millisecond' AS at
+FROM unnest(%(segment_ids)s::bigint[]) AS listed(id) JOIN segments AS s USING (id)
+    JOIN videos AS v ON v.id = s.video_id
+
+-- nearest --
+-- Vectors by the index, nearest first; of each the newest few of the segments that share it and
+-- pass. The exact distances order what half precision or signs found.
+SELECT segment_id, embedding::vector({dim}) {operator} {query}::vector({dim}) AS distance
+FROM (
+    SELECT v.embedding, s.segment_id
+    FROM vectors AS v CROSS JOIN LATERAL (
+        SELECT l.segment_id FROM segment_vectors AS l
+            JOIN segments AS s ON s.id = l.segment_id AND s.state = 'live' {video_join}
+        WHERE l.space_id = {space_id} AND l.vector_id = v.id AND {conditions}
+        ORDER BY l.segment_id DESC LIMIT %(alike)s) AS s
+    WHERE v.space_id = {space_id}
+    ORDER BY {by_index} LIMIT %(candidates)s OFFSET 0) AS nearest
+ORDER BY distance LIMIT %(kept)s
+
+-- nearest_of_scope --
+SELECT l.segment_id, v.embedding::vector({dim}) {operator} {query}::vector({dim}) AS distance
+FROM scope JOIN segment_vectors AS l ON l.space_id = {space_id} AND l.segment_id = scope.id
+    JOIN vectors AS v ON v.space_id = {space_id} AND v.id = l.vector_id
+ORDER BY distance LIMIT %(kept)s
+
+-- nothing_near --
+SELECT NULL::bigint AS segment_id, NULL::double precision AS distance WHERE false
+
+-- texts --
+-- Segments with all words, and segments with a telling one
+SELECT s.id FROM ({all_words}) AS s
+UNION
+SELECT s.id FROM terms AS t CROSS JOIN LATERAL (
+    SELECT s.id FROM segments AS s {video_join}
+    WHERE s.text_search @@ t.term AND s.state = 'live' AND {conditions}
+    LIMIT %(text_candidates)s) AS s
+WHERE t.telling
+
+-- with_all_words --
+SELECT s.id FROM segments AS s {video_join}
+WHERE s.text_search @@ %(all_terms)s::tsquery AND s.state = 'live' AND {conditions}
+LIMIT %(text_candidates)s
+
+-- without_words --
+SELECT NULL::bigint AS id WHERE false
+
+-- texts_of_scope --
+SELECT id FROM scope
+
+-- sightings --
+SELECT s.id AS segment_id, 'person ' || p.root_id AS what, 1::real AS score,
+    greatest(a.start_ms, s.start_ms) AS at_ms,
+    least(a.end_ms, s.end_ms) - greatest(a.start_ms, s.start_ms) AS lasts_ms
+FROM people AS p CROSS JOIN LATERAL (
+    SELECT a.video_id, a.start_ms, a.end_ms FROM appearances AS a
+    WHERE a.person_id = p.id AND a.current
+    ORDER BY a.end_ms - a.start_ms DESC LIMIT %(seen_candidates)s) AS a
+JOIN segments AS s ON s.video_id = a.video_id AND s.state = 'live'
+    AND s.start_ms < a.end_ms AND s.end_ms > a.start_ms {video_join}
+WHERE p.root_id = ANY(%(people)s) AND {conditions}
+UNION ALL
+SELECT s.id, 'group ' || a.group_id, 1, greatest(a.start_ms, s.start_ms),
+    least(a.end_ms, s.end_ms) - greatest(a.start_ms, s.start_ms)
+FROM ({group_source}) AS a
+JOIN segments AS s ON s.video_id = a.video_id AND s.state = 'live'
+    AND s.start_ms < a.end_ms AND s.end_ms > a.start_ms {video_join}
+WHERE {conditions}
+UNION ALL
+SELECT d.segment_id, 'object ' || d.label, d.score, d.at_ms, d.end_ms - d.start_ms
+FROM unnest(%(labels)s::text[]) AS l(label) CROSS JOIN LATERAL (
+    SELECT d.* FROM (SELECT d.segment_id, d.label, d.score, d.at_ms, d.start_ms, d.end_ms, d.id
+        FROM detections AS d WHERE d.label = l.label
+        ORDER BY d.score DESC, d.id LIMIT %(read)s) AS d
+    JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live' {video_join}
+    WHERE {conditions} ORDER BY d.score DESC, d.id LIMIT %(seen_candidates)s) AS d
+
+-- sightings_of_scope --
+SELECT s.id AS segment_id, 'person ' || p.root_id AS what, 1::real AS score,
+    greatest(a.start_ms, s.start_ms) AS at_ms,
+    least(a.end_ms, s.end_ms) - greatest(a.start_ms, s.start_ms) AS lasts_ms
+FROM scope JOIN segments AS s USING (id)
+    JOIN appearances AS a ON a.video_id = s.video_id AND a.current
+        AND s.start_ms < a.end_ms AND s.end_ms > a.start_ms
+    JOIN people AS p ON p.id = a.person_id
+WHERE p.root_id = ANY(%(people)s)
+UNION ALL
+SELECT s.id, 'group ' || g.group_id, 1, greatest(a.start_ms, s.start_ms),
+    least(a.end_ms, s.end_ms) - greatest(a.start_ms, s.start_ms)
+FROM scope JOIN segments AS s USING (id)
+    JOIN appearances AS a ON a.video_id = s.video_id AND a.current
+        AND s.start_ms < a.end_ms AND s.end_ms > a.start_ms
+    LEFT JOIN people AS p ON p.id = a.person_id
+    LEFT JOIN people AS r ON r.id = p.root_id AND r.state = 'live'
+    JOIN unnest(%(groups)s::bigint[]) AS g(group_id) ON g.group_id IN (a.group_id, r.group_id)
+UNION ALL
+SELECT d.segment_id, 'object ' || d.label, d.score, d.at_ms, d.end_ms - d.start_ms
+FROM scope JOIN detections AS d ON d.segment_id = scope.id
+WHERE d.label = ANY(%(labels)s::text[])
+
+-- nothing_named --
+SELECT NULL::bigint AS segment_id, NULL::text AS what, NULL::real AS score, NULL::bigint AS at_ms,
+    NULL::bigint AS lasts_ms WHERE false
 
 -- group_sightings --
 -- Those of its people, and those of which only the group is sure
@@ -197,51 +281,31 @@ FROM unnest(%(groups)s::bigint[]) AS g(group_id) CROSS JOIN LATERAL (
     ORDER BY a.end_ms - a.start_ms DESC LIMIT %(seen_candidates)s) AS a
 
 -- in_colour --
-SELECT d.id FROM wanted AS w CROSS JOIN LATERAL (
-    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
-    WHERE d.attributes ->> 'upper' = w.colour AND w.part IN ('upper', 'any')
-    ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+SELECT d.id FROM wanted AS w CROSS JOIN LATERAL ({upper}) AS d
 UNION
-SELECT d.id FROM wanted AS w CROSS JOIN LATERAL (
-    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
-    WHERE d.attributes ->> 'lower' = w.colour AND w.part IN ('lower', 'any')
-    ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+SELECT d.id FROM wanted AS w CROSS JOIN LATERAL ({lower}) AS d
 UNION
 SELECT d.id FROM wanted AS w JOIN wanted AS other ON other.position <> w.position
-CROSS JOIN LATERAL (
-    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
-    WHERE d.attributes ->> 'upper' = w.colour AND w.part IN ('upper', 'any')
-        AND d.attributes ->> 'lower' = other.colour AND other.part IN ('lower', 'any')
-    ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
+CROSS JOIN LATERAL ({both}) AS d
 
 -- of_kind --
 -- Those in a kind of garment, those in its colour too; an attribute each, for the index of each
-SELECT d.id FROM wanted AS w CROSS JOIN LATERAL (
-    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
-    WHERE d.attributes ->> '{kind}' = w.kind
-    ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
-WHERE w.part = ANY('{parts}')
+SELECT d.id FROM wanted AS w CROSS JOIN LATERAL ({any_colour}) AS d WHERE w.part = ANY('{parts}')
 UNION
-SELECT d.id FROM wanted AS w CROSS JOIN LATERAL (
-    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
-    WHERE d.attributes ->> '{kind}' = w.kind AND d.attributes ->> '{colour}' = w.colour
-    ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
-WHERE w.part = ANY('{parts}')
+SELECT d.id FROM wanted AS w CROSS JOIN LATERAL ({same_colour}) AS d WHERE w.part = ANY('{parts}')
 
 -- in_shoe_colour --
-SELECT d.id FROM wanted AS w CROSS JOIN LATERAL (
-    SELECT d.id FROM detections AS d JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live'
-    WHERE d.attributes ->> 'shoes_colour' = w.colour
-    ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s) AS d
-WHERE w.part = 'feet'
+SELECT d.id FROM wanted AS w CROSS JOIN LATERAL ({shoes}) AS d WHERE w.part = 'feet'
+
+-- surest --
+-- The surest detections of one description whose segments pass; a bounded number is read
+SELECT d.id FROM (SELECT d.id, d.segment_id, d.score FROM detections AS d WHERE {described}
+    ORDER BY d.score DESC, d.id LIMIT %(read)s) AS d
+JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live' {video_join}
+WHERE {conditions} ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s
+
+-- people_of_scope --
+SELECT d.id FROM scope JOIN detections AS d ON d.segment_id = scope.id WHERE d.label = 'person'
 
 -- nothing_worn --
 SELECT NULL::bigint AS id WHERE false
-
--- nearest --
-SELECT segment_id, embedding::vector({dim}) <=> %(vector)s::vector({dim}) AS distance
-FROM segment_vectors WHERE space_id = {space_id}
-ORDER BY embedding::vector({dim}) <=> %(vector)s::vector({dim}) LIMIT %(candidates)s
-
--- nothing_near --
-SELECT NULL::bigint AS segment_id, NULL::double precision AS distance WHERE false

@@ -1,25 +1,52 @@
 -- find_space --
-SELECT id, kind, model, revision, dim, state FROM embedding_spaces
+SELECT id, kind, model, revision, dim, state, distance, index_kind, held_back
+FROM embedding_spaces
 WHERE kind = %(kind)s AND model = %(model)s AND revision = %(revision)s
 
 -- active_space --
-SELECT id, kind, model, revision, dim, state FROM embedding_spaces
+SELECT id, kind, model, revision, dim, state, distance, index_kind, held_back
+FROM embedding_spaces
 WHERE kind = %(kind)s AND state = 'active'
 
 -- lock_spaces --
 SELECT pg_advisory_xact_lock(7253002)
 
 -- insert_space --
-INSERT INTO embedding_spaces (kind, model, revision, dim)
-VALUES (%(kind)s, %(model)s, %(revision)s, %(dim)s)
-RETURNING id, kind, model, revision, dim, state
+INSERT INTO embedding_spaces (kind, model, revision, dim, distance, index_kind)
+VALUES (%(kind)s, %(model)s, %(revision)s, %(dim)s, %(distance)s, %(index_kind)s)
+RETURNING id, kind, model, revision, dim, state, distance, index_kind, held_back
 
 -- create_partition --
 -- The vector column has no dimension of its own, so the index names the space's
-CREATE TABLE segment_vectors_{space_id} PARTITION OF segment_vectors FOR VALUES IN ({space_id});
-ALTER TABLE segment_vectors_{space_id} ADD CHECK (vector_dims(embedding) = {dim});
-CREATE INDEX segment_vectors_{space_id}_hnsw ON segment_vectors_{space_id}
-    USING hnsw ((embedding::vector({dim})) vector_cosine_ops)
+CREATE TABLE vectors_{space_id} PARTITION OF vectors FOR VALUES IN ({space_id});
+ALTER TABLE vectors_{space_id} ADD CHECK (vector_dims(embedding) = {dim})
+
+-- create_index --
+CREATE INDEX {name} ON vectors_{space_id} USING hnsw (({expression}) {operators})
+    WITH (m = {m}, ef_construction = {ef_construction})
+
+-- indexes --
+-- Those of a space that are whole, newest first
+SELECT c.relname AS name, pg_relation_size(c.oid) AS bytes
+FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid JOIN pg_am AS a ON a.oid = c.relam
+WHERE i.indrelid = to_regclass('vectors_' || %(space_id)s) AND a.amname = 'hnsw' AND i.indisvalid
+ORDER BY c.oid DESC
+
+-- drop_index --
+DROP INDEX {name}
+
+-- set_index_kind --
+UPDATE embedding_spaces SET index_kind = %(index_kind)s WHERE id = %(space_id)s
+
+-- hold_back --
+UPDATE embedding_spaces SET held_back = %(reason)s WHERE id = %(space_id)s
+
+-- list_spaces --
+SELECT e.id, e.kind, e.model, e.revision, e.dim, e.state, e.distance, e.index_kind, e.held_back,
+    (SELECT count(*) FROM segment_vectors AS l WHERE l.space_id = e.id) AS segments,
+    (SELECT count(*) FROM vectors AS v WHERE v.space_id = e.id) AS vectors,
+    pg_total_relation_size(to_regclass('vectors_' || e.id)) AS bytes
+FROM embedding_spaces AS e ORDER BY e.kind, e.id
 
 -- retire_active --
 UPDATE embedding_spaces SET state = 'retired'
@@ -29,7 +56,8 @@ WHERE kind = %(kind)s AND state = 'active' AND id <> %(space_id)s
 UPDATE embedding_spaces SET state = 'active' WHERE id = %(space_id)s
 
 -- building_spaces --
-SELECT id, kind, model, revision, dim, state FROM embedding_spaces
+SELECT id, kind, model, revision, dim, state, distance, index_kind, held_back
+FROM embedding_spaces
 WHERE kind = %(kind)s AND state = 'building' ORDER BY id
 
 -- rebuild --
@@ -49,20 +77,59 @@ WHERE e.kind = %(kind)s AND e.state = 'active'
 
 -- unembedded --
 -- Live segments with words and without a vector for them
-SELECT s.id, s.revision, s.caption, s.caption_ko FROM segments AS s
+SELECT s.id, s.revision, segment_document(s.caption, s.caption_ko) AS document FROM segments AS s
 WHERE s.video_id = %(video_id)s AND s.state = 'live'
     AND (%(wordless)s OR s.caption <> '' OR s.caption_ko <> '')
-    AND NOT EXISTS (SELECT FROM segment_vectors AS v
-        WHERE v.space_id = %(space_id)s AND v.segment_id = s.id)
+    AND NOT EXISTS (SELECT FROM segment_vectors AS l
+        WHERE l.space_id = %(space_id)s AND l.segment_id = s.id)
 ORDER BY s.start_ms
 
 -- insert_vector --
 -- Only while the segment still is what the vector was made from; the lock makes an edit that
--- comes at the same moment wait, so that its trigger finds this vector and drops it
-INSERT INTO segment_vectors (space_id, segment_id, embedding)
-SELECT %(space_id)s, s.id, %(embedding)s::vector FROM segments AS s
-WHERE s.id = %(segment_id)s AND s.revision = %(revision)s AND s.state = 'live' FOR SHARE
-ON CONFLICT (space_id, segment_id) DO UPDATE SET embedding = EXCLUDED.embedding
+-- comes at the same moment wait, so that its trigger finds this vector and drops the link
+WITH content AS MATERIALIZED (
+    SELECT s.id, vector_key(e.kind, s) AS key FROM segments AS s, embedding_spaces AS e
+    WHERE s.id = %(segment_id)s AND s.revision = %(revision)s AND s.state = 'live'
+        AND e.id = %(space_id)s
+    FOR SHARE OF s
+),
+stored AS (
+    INSERT INTO vectors AS v (space_id, key, embedding)
+    SELECT %(space_id)s, key, %(embedding)s::vector FROM content
+    ON CONFLICT (space_id, key) DO UPDATE SET key = excluded.key
+    RETURNING v.id
+)
+INSERT INTO segment_vectors (space_id, segment_id, vector_id)
+SELECT %(space_id)s, content.id, stored.id FROM content, stored
+ON CONFLICT (space_id, segment_id) DO UPDATE SET vector_id = excluded.vector_id
+
+-- known_documents --
+-- Link the segments of a video whose content has a vector already
+INSERT INTO segment_vectors (space_id, segment_id, vector_id)
+SELECT e.id, s.id, v.id FROM embedding_spaces AS e JOIN segments AS s ON s.video_id = %(video_id)s
+    JOIN vectors AS v ON v.space_id = e.id AND v.key = vector_key(e.kind, s)
+WHERE e.id = %(space_id)s AND s.state = 'live'
+    AND NOT EXISTS (SELECT FROM segment_vectors AS l
+        WHERE l.space_id = e.id AND l.segment_id = s.id)
+ON CONFLICT DO NOTHING
 
 -- count_vectors --
 SELECT count(*) FROM segment_vectors WHERE space_id = %(space_id)s
+
+-- try_lock_vectors --
+-- Whoever links a vector holds this lock shared (link_vectors, insert_vector), so that none is
+-- swept away under a link about to be written
+SELECT pg_try_advisory_xact_lock(7253009)
+
+-- lock_vectors_shared --
+SELECT pg_advisory_xact_lock_shared(7253009)
+
+-- orphans --
+SELECT v.space_id, v.id FROM vectors AS v WHERE NOT EXISTS (SELECT FROM segment_vectors AS l
+    WHERE l.space_id = v.space_id AND l.vector_id = v.id) LIMIT 1000
+
+-- sweep --
+DELETE FROM vectors AS v
+USING unnest(%(space_ids)s::bigint[], %(ids)s::bigint[]) AS o(space_id, id)
+WHERE v.space_id = o.space_id AND v.id = o.id AND NOT EXISTS (SELECT FROM segment_vectors AS l
+    WHERE l.space_id = v.space_id AND l.vector_id = v.id)

@@ -12,6 +12,7 @@ from core.types import Detection, Segment
 from db import edits, galleries, people, people_history, spaces
 from db.pool import Database
 from db.rows import execute, fetch_all
+from db.scope import Scope, resolve
 from db.search import (
     CLOTHES_CANDIDATES,
     SEEN_CANDIDATES,
@@ -74,6 +75,8 @@ def find(
     worn: tuple[Worn, ...] = (),
     farthest: float = 2.0,
     limit: int = 10,
+    scope: Scope = Scope(),  # noqa: B008
+    weak: bool = False,
     **more: Any,
 ) -> list[Found]:
     wanted = Wanted(
@@ -86,9 +89,15 @@ def find(
     with database.transaction() as conn:
         space = spaces.active_space(conn, "caption")
         video_space = spaces.active_space(conn, "video")
-        return search(
-            conn, wanted, space=space, video_space=video_space, weights=WEIGHTS, limit=limit
+        found = search(
+            conn,
+            wanted,
+            space=space,
+            video_space=video_space,
+            weights=WEIGHTS,
+            scope=resolve(conn, scope),
         )
+    return [one for one in found if one.strong or weak][:limit]
 
 
 def embed(database: Database, vectors: dict[int, list[float]], kind: str = "caption") -> None:
@@ -129,7 +138,7 @@ def crowd(database: Database, count: int, caption: str, people: Sequence[Detecti
     ],
 )
 def test_words_find_captions_in_both_languages(database, library, words, expected):
-    assert find(database, words)[0].segment.id == library[expected].id
+    assert find(database, words)[0].segment_id == library[expected].id
 
 
 def test_a_hit_says_which_terms_matched(database, library):
@@ -142,7 +151,7 @@ def test_less_than_half_of_the_words_is_no_match(database, library):
 
 
 def test_clothes_are_found_by_part(database, library):
-    assert [h.segment.id for h in find(database, clothes=(("black", "lower"),))] == [
+    assert [h.segment_id for h in find(database, clothes=(("black", "lower"),))] == [
         library["blue"].id
     ]
     assert find(database, clothes=(("black", "upper"),)) == []
@@ -156,17 +165,17 @@ def test_one_person_with_both_colours_comes_before_one_with_one(database, librar
         seen = (person(0, 5_000, upper="blue", lower="grey"),)
         add_segments(conn, video_id, [draft(video_id, 0, 9_000, detections=seen)])
     hits = find(database, clothes=(("blue", "upper"), ("black", "lower")))
-    assert hits[0].segment.id == library["blue"].id
+    assert hits[0].segment_id == library["blue"].id
     assert len(hits) == 2
 
 
 def test_vectors_rank_by_nearness_and_stop_at_the_farthest(database, library):
     embed(database, {library["red"].id: [1, 0, 0], library["blue"].id: [0.9, 0.4, 0]})
-    assert [h.segment.id for h in find(database, vector=[1, 0, 0])] == [
+    assert [h.segment_id for h in find(database, vector=[1, 0, 0])] == [
         library["red"].id,
         library["blue"].id,
     ]
-    assert [h.segment.id for h in find(database, vector=[1, 0, 0], farthest=0.05)] == [
+    assert [h.segment_id for h in find(database, vector=[1, 0, 0], farthest=0.05)] == [
         library["red"].id
     ]
 
@@ -174,8 +183,8 @@ def test_vectors_rank_by_nearness_and_stop_at_the_farthest(database, library):
 def test_a_segment_first_in_two_legs_beats_one_first_in_one(database, library):
     embed(database, {library["blue"].id: [1, 0, 0], library["red"].id: [0.7, 0.7, 0]})
     hits = find(database, "red", vector=[1, 0, 0])
-    assert hits[0].segment.id == library["red"].id
-    assert (hits[0].text_rank, hits[0].vector_rank) == (1, 2)
+    assert hits[0].segment_id == library["red"].id
+    assert (hits[0].ranks.get("text"), hits[0].ranks.get("vector")) == (1, 2)
 
 
 def test_deleted_segments_are_gone_at_once_from_every_leg(database, library):
@@ -185,7 +194,7 @@ def test_deleted_segments_are_gone_at_once_from_every_leg(database, library):
         database, red.id, by=PERSON, expected_revision=red.revision, idempotency_key="gone"
     )
     hits = find(database, "red", vector=[1, 0, 0], clothes=(("red", "any"),))
-    assert red.id not in [h.segment.id for h in hits]
+    assert red.id not in [h.segment_id for h in hits]
 
 
 def test_an_edited_caption_is_found_at_once_and_its_old_vector_is_gone(database, library):
@@ -195,29 +204,29 @@ def test_an_edited_caption_is_found_at_once_and_its_old_vector_is_gone(database,
         database, quiet.id, caption="A cat sleeps.", caption_ko="고양이가 잡니다.",
         by=PERSON, expected_revision=quiet.revision, idempotency_key="cat",
     )  # fmt: skip
-    assert [h.segment.id for h in find(database, "cat")] == [quiet.id]
-    assert [h.segment.id for h in find(database, "고양이")] == [quiet.id]
-    assert quiet.id not in [h.segment.id for h in find(database, vector=[1, 0, 0])]
+    assert [h.segment_id for h in find(database, "cat")] == [quiet.id]
+    assert [h.segment_id for h in find(database, "고양이")] == [quiet.id]
+    assert quiet.id not in [h.segment_id for h in find(database, vector=[1, 0, 0])]
 
 
 def test_a_rare_word_is_found_among_hundreds_of_segments_with_the_common_one(database, library):
     crowd(database, TEXT_CANDIDATES + 50, "A person stands on the left.")
     video_id = add_video(database, [(0, 9_000, "A person with a zebra.", "얼룩말과 있는 사람")])
     (zebra,) = segments(database, video_id)
-    assert find(database, "standing zebra")[0].segment.id == zebra.id
-    assert find(database, "person zebra")[0].segment.id == zebra.id
-    assert find(database, "사람 얼룩말")[0].segment.id == zebra.id
+    assert find(database, "standing zebra")[0].segment_id == zebra.id
+    assert find(database, "person zebra")[0].segment_id == zebra.id
+    assert find(database, "사람 얼룩말")[0].segment_id == zebra.id
 
 
 def test_common_words_alone_still_find_segments(database, library):
     crowd(database, TEXT_CANDIDATES + 50, "A person stands on the left.")
-    assert [hit.text_rank for hit in find(database, "person standing", limit=5)] == [1] * 5
+    assert [hit.ranks.get("text") for hit in find(database, "person standing", limit=5)] == [1] * 5
 
 
 def test_the_surest_person_comes_first_among_more_than_a_leg_brings_forward(database, library):
     unsure = replace(person(0, 1, upper="red"), score=0.4)
     crowd(database, CLOTHES_CANDIDATES + 20, "", [unsure])
-    assert find(database, clothes=(("red", "upper"),))[0].segment.id == library["red"].id
+    assert find(database, clothes=(("red", "upper"),))[0].segment_id == library["red"].id
 
 
 def test_both_colours_on_one_person_are_found_among_surer_people_in_one_of_them(database, library):
@@ -225,7 +234,7 @@ def test_both_colours_on_one_person_are_found_among_surer_people_in_one_of_them(
     surer += [replace(person(0, 1, upper="green", lower="black"), score=0.99)]
     crowd(database, CLOTHES_CANDIDATES + 20, "", surer)
     hit = find(database, clothes=(("blue", "any"), ("black", "any")))[0]
-    assert (hit.segment.id, hit.matched_clothes) == (library["blue"].id, (0, 1))
+    assert (hit.segment_id, hit.matched_clothes) == (library["blue"].id, (0, 1))
 
 
 def test_words_are_compared_in_what_clothes_bring_forward_however_many_have_them(database, library):
@@ -235,17 +244,7 @@ def test_words_are_compared_in_what_clothes_bring_forward_however_many_have_them
         seen = (replace(person(0, 5_000, upper="red"), score=1.0),)
         add_segments(conn, video_id, [draft(video_id, 0, 9_000, *RED, detections=seen)])
     hit = find(database, "red", clothes=(("red", "any"),))[0]
-    assert (hit.segment.video_id, hit.text_rank, hit.clothes_rank) == (video_id, 1, 1)
-
-
-def test_pages_do_not_overlap_and_count_everything(database, library):
-    embed(database, {s.id: [1, 0, 0] for s in library.values()})
-    everything = find(database, vector=[1, 0, 0])
-    assert [h.total for h in everything] == [3, 3, 3]
-    assert len({h.segment.id for h in everything}) == 3
-    assert [h.segment.id for h in find(database, vector=[1, 0, 0], limit=2)] == [
-        h.segment.id for h in everything[:2]
-    ]
+    assert (hit.video_id, hit.ranks.get("text"), hit.ranks.get("clothes")) == (video_id, 1, 1)
 
 
 @pytest.mark.parametrize(
@@ -290,7 +289,7 @@ def test_kinds_of_garments_bring_people_by_themselves(database, library):
         (Worn(part="feet", kind="boots"), boots),
         (Worn(part="feet", kind="shoes", colour="white"), white),
     ):
-        assert [one.segment.id for one in find(database, worn=(wanted,))] == [expected]
+        assert [one.segment_id for one in find(database, worn=(wanted,))] == [expected]
 
 
 def test_kind_and_colour_together_come_first_and_what_was_not_made_out_still_comes(database):
@@ -302,7 +301,7 @@ def test_kind_and_colour_together_come_first_and_what_was_not_made_out_still_com
         {"lower": "black", "lower_kind": "jeans"},
     )
     wanted = Worn(part="lower", colour="blue", kind="jeans")
-    found = [one.segment.id for one in find(database, worn=(wanted,))]
+    found = [one.segment_id for one in find(database, worn=(wanted,))]
     assert found == [jeans, unread]
     assert not {trousers, black_jeans} & set(found)
 
@@ -315,7 +314,7 @@ def test_a_kind_in_a_colour_is_found_among_surer_people_in_one_of_them(database,
     crowd(database, CLOTHES_CANDIDATES + 20, "", surer)
     (white,) = hall(database, {"shoes": "shoes", "shoes_colour": "white"})
     found = find(database, worn=(Worn(part="feet", kind="shoes", colour="white"),))
-    assert [one.segment.id for one in found] == [white]
+    assert [one.segment_id for one in found] == [white]
 
 
 def test_everything_named_has_a_time_of_its_own(database):
@@ -330,16 +329,16 @@ def test_everything_named_has_a_time_of_its_own(database):
     assert hit.named == (("object dog", 3_000), ("object car", 21_000))
 
 
-def test_pictures_alone_bring_only_their_first_and_others_bring_theirs(database, library):
+def test_pictures_alone_bring_only_the_near_and_others_bring_theirs(database, library):
     ids = {name: one.id for name, one in library.items()}
     looks = {ids["red"]: [1, 0, 0], ids["blue"]: [0.9, 0.4, 0], ids["quiet"]: [0, 1, 0]}
     embed(database, looks, kind="video")
-    found = find(database, video_vector=[1, 0, 0], video_alone=2)
-    assert [(one.segment.id, one.video_rank) for one in found] == [
+    found = find(database, video_vector=[1, 0, 0], video_farthest=0.5)
+    assert [(one.segment_id, one.ranks["video"]) for one in found] == [
         (ids["red"], 1), (ids["blue"], 2),
     ]  # fmt: skip
-    found = find(database, "nobody", video_vector=[1, 0, 0], video_alone=0)
-    assert [(one.segment.id, one.video_rank) for one in found] == [(ids["quiet"], 3)]
+    found = find(database, "nobody", video_vector=[1, 0, 0])
+    assert [(one.segment_id, one.ranks["video"]) for one in found] == [(ids["quiet"], 3)]
 
 
 @pytest.fixture

@@ -1,0 +1,101 @@
+"""Where each leg of the search takes its candidates from: a piece of SQL for what the query has
+something for, one for a narrow scope and one for a wide one. Planning a branch costs more than
+running it, so nothing else is in the statement.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from db.queries import queries
+from db.scope import Conditions, Worn
+from db.spaces import OPERATORS, Space
+
+SQL = queries("search")
+# Where a kind of garment is kept, with the colour beside it, and what is wanted there.
+KINDS_OF_PARTS = (
+    ("upper_kind", "upper", ("upper", "any")),
+    ("lower_kind", "lower", ("lower",)),
+    ("shoes", "shoes_colour", ("feet",)),
+)
+
+
+def nearest(space: Space | None, query: str, scope: Conditions) -> str:
+    """The nearest vectors of a space to the parameter ``query``; no row without a space."""
+    if space is None:
+        return SQL["nothing_near"]
+    operator = OPERATORS[space.distance][0]
+    numbers = {"space_id": space.id, "dim": space.dim, "operator": operator, "query": query}
+    if scope.members is not None:
+        return SQL["nearest_of_scope"].format(**numbers)
+    full, half = f"vector({space.dim})", f"halfvec({space.dim})"
+    bits = "binary_quantize({}::" + full + f")::bit({space.dim})"
+    by_index = {
+        "vector": f"v.embedding::{full} {operator} {query}::{full}",
+        "halfvec": f"v.embedding::{half} {operator} {query}::{half}",
+        "bit": f"{bits.format('v.embedding')} <~> {bits.format(query)}",
+    }[space.index_kind]
+    sql = SQL["nearest"].replace("{by_index}", by_index)
+    return _scoped(sql, scope, "s").format(**numbers)
+
+
+def texts(all_terms: str, scope: Conditions, *, too_many: bool) -> str:
+    """What has the words; ``too_many``: every word stands in so many segments that all of them
+    bring nothing forward."""
+    if scope.members is not None:
+        return SQL["texts_of_scope"]
+    together = SQL["with_all_words"] if all_terms and not too_many else SQL["without_words"]
+    return _scoped(SQL["texts"].replace("{all_words}", together), scope, "s")
+
+
+def sightings(scope: Conditions, *, wanted: bool) -> str:
+    """Where those named were seen."""
+    if not wanted:
+        return SQL["nothing_named"]
+    if scope.members is not None:
+        return SQL["sightings_of_scope"]
+    sql = SQL["sightings"].replace("{group_source}", SQL["group_sightings"])
+    return _scoped(sql, scope, "s")
+
+
+def clothes(worn: Sequence[Worn], scope: Conditions) -> str:
+    """The people to look at for what they wear."""
+    if not worn:
+        return SQL["nothing_worn"]
+    if scope.members is not None:
+        return SQL["people_of_scope"]
+    branches = []
+    if any(one.colour and one.part != "feet" for one in worn):
+        upper = "d.attributes ->> 'upper' = w.colour AND w.part IN ('upper', 'any')"
+        lower = "d.attributes ->> 'lower' = w.colour AND w.part IN ('lower', 'any')"
+        other = "d.attributes ->> 'lower' = other.colour AND other.part IN ('lower', 'any')"
+        branches.append(
+            SQL["in_colour"]
+            .replace("{upper}", _surest(upper, scope))
+            .replace("{lower}", _surest(lower, scope))
+            .replace("{both}", _surest(f"{upper} AND {other}", scope))
+        )
+    for kind, colour, parts in KINDS_OF_PARTS:
+        if any(one.kind and one.part in parts for one in worn):
+            of_kind = f"d.attributes ->> '{kind}' = w.kind"
+            in_colour = f"{of_kind} AND d.attributes ->> '{colour}' = w.colour"
+            branches.append(
+                SQL["of_kind"]
+                .replace("{parts}", "{" + ",".join(parts) + "}")
+                .replace("{any_colour}", _surest(of_kind, scope))
+                .replace("{same_colour}", _surest(in_colour, scope))
+            )
+    if any(one.colour and one.part == "feet" for one in worn):
+        described = "d.attributes ->> 'shoes_colour' = w.colour"
+        branches.append(SQL["in_shoe_colour"].replace("{shoes}", _surest(described, scope)))
+    return "\nUNION\n".join(branches) or SQL["nothing_worn"]
+
+
+def _surest(described: str, scope: Conditions) -> str:
+    return _scoped(SQL["surest"].replace("{described}", described), scope, "s")
+
+
+def _scoped(sql: str, scope: Conditions, segments: str) -> str:
+    """The conditions of a wide scope, and the video they may speak of."""
+    join = f"JOIN videos AS v ON v.id = {segments}.video_id" if scope.values else ""
+    return sql.replace("{video_join}", join).replace("{conditions}", scope.sql)

@@ -1,0 +1,93 @@
+-- camera --
+v.camera_id = ANY(%({p})s::bigint[])
+
+-- not_camera --
+coalesce(v.camera_id <> ALL(%({p})s::bigint[]), true)
+
+-- video --
+s.video_id = ANY(%({p})s::bigint[])
+
+-- not_video --
+s.video_id <> ALL(%({p})s::bigint[])
+
+-- person --
+EXISTS (SELECT FROM people AS p JOIN appearances AS a ON a.person_id = p.id AND a.current
+    WHERE p.root_id = %({p})s AND a.video_id = s.video_id
+        AND a.start_ms < s.end_ms AND a.end_ms > s.start_ms)
+
+-- group --
+-- One of its people, or somebody of whom only the group is sure
+EXISTS (SELECT FROM appearances AS a
+        LEFT JOIN people AS p ON p.id = a.person_id LEFT JOIN people AS r ON r.id = p.root_id
+    WHERE a.video_id = s.video_id AND a.current
+        AND a.start_ms < s.end_ms AND a.end_ms > s.start_ms
+        AND (a.group_id = %({p})s OR r.group_id = %({p})s AND r.state = 'live'))
+
+-- object --
+EXISTS (SELECT FROM detections AS d WHERE d.segment_id = s.id AND d.label = %({p})s)
+
+-- clothes --
+-- All of it on one person
+EXISTS (SELECT FROM detections AS d WHERE d.segment_id = s.id AND {worn})
+
+-- worn_colour --
+d.attributes ->> '{attribute}' = %({p})s
+
+-- worn_any_colour --
+(d.attributes ->> 'upper' = %({p})s OR d.attributes ->> 'lower' = %({p})s)
+
+-- worn_kind --
+d.attributes ->> '{attribute}' = %({p})s
+
+-- worn_kind_if_known --
+coalesce(d.attributes ->> '{attribute}' = %({p})s, true)
+
+-- after --
+-- The first line is for the index: no moment comes later than its video starts, plus the longest
+coalesce(v.recorded_at, v.added_at)
+    > %({p})s - (SELECT max(duration_ms) FROM videos) * interval '1 millisecond'
+AND coalesce(v.recorded_at, v.added_at) + s.end_ms * interval '1 millisecond' > %({p})s
+
+-- before --
+coalesce(v.recorded_at, v.added_at) < %({p})s
+AND coalesce(v.recorded_at, v.added_at) + s.start_ms * interval '1 millisecond' < %({p})s
+
+-- not_between --
+(coalesce(v.recorded_at, v.added_at) + s.end_ms * interval '1 millisecond' <= %({p}_start)s
+OR coalesce(v.recorded_at, v.added_at) + s.start_ms * interval '1 millisecond' >= %({p}_end)s)
+
+-- longer --
+s.end_ms - s.start_ms >= %({p})s
+
+-- not_longer --
+s.end_ms - s.start_ms < %({p})s
+
+-- phrase --
+-- The words first, by the index; then that they stand together
+s.text_search @@ %({p}_terms)s::tsquery
+AND (normalize(s.caption, NFKC) ~* %({p})s OR normalize(s.caption_ko, NFKC) ~* %({p})s)
+
+-- not_phrase --
+NOT (normalize(s.caption, NFKC) ~* %({p})s OR normalize(s.caption_ko, NFKC) ~* %({p})s)
+
+-- not_word --
+NOT s.text_search @@ %({p}_terms)s::tsquery
+
+-- members --
+-- The segments that pass, as many as asked for; which of them come first is left open
+SELECT s.id FROM segments AS s JOIN videos AS v ON v.id = s.video_id
+WHERE s.state = 'live' AND {conditions} LIMIT %(most)s
+
+-- listing --
+-- What passes, by the time it happened; the segments of a video lie in its order
+SELECT s.id AS segment_id, s.video_id, s.start_ms, s.end_ms
+FROM videos AS v JOIN LATERAL (
+    SELECT s.* FROM segments AS s WHERE s.video_id = v.id AND s.state = 'live' AND {conditions}
+    ORDER BY s.start_ms {direction}) AS s ON true
+ORDER BY coalesce(v.recorded_at, v.added_at) {direction}, v.id {direction} LIMIT %(most)s
+
+-- listing_of --
+SELECT s.id AS segment_id, s.video_id, s.start_ms, s.end_ms
+FROM unnest(%(scope)s::bigint[]) AS m(id) JOIN segments AS s ON s.id = m.id
+    JOIN videos AS v ON v.id = s.video_id
+ORDER BY coalesce(v.recorded_at, v.added_at) {direction}, v.id {direction}, s.start_ms {direction}
