@@ -62,6 +62,36 @@ def mentioned(text: str, names: Iterable[str]) -> set[str]:
     return {name for name in names if _pattern(folded(name)).search(searched)}
 
 
+def without_particle_candidates(value: str) -> tuple[str, ...]:
+    """The spellings under which a name is to be looked up, in this order: as it was typed, then
+    with ever more of its particles and forms of address taken off.
+
+    ``지민이가`` -> ``지민이가``, ``지민이``, ``지민``; ``지민 씨한테도`` ends with ``지민``, and
+    ``Jimin's`` with ``Jimin``. The first that is known is meant, so 이가은 stays who she is.
+    """
+    typed = " ".join(unicodedata.normalize("NFKC", value).split())
+    found, newest = {typed}, {typed}
+    for _ in range(_MOST_TAILS):
+        newest = {
+            rest
+            for text in newest
+            for tail in _TAILS
+            if text.endswith(tail) and (rest := text[: -len(tail)].rstrip())
+        }
+        found |= newest
+    return tuple(sorted(found, key=len, reverse=True))
+
+
+_TAILS = (
+    *PARTICLES,
+    *["이", "씨", "님", "군", "양", "선생님", "아", "야", "께", "께서"],
+    "'s",
+    "’s",
+)
+# 지민 + 이 + 한테 + 도, or 지민 + 선생님 + 께서 + 도.
+_MOST_TAILS = 3
+
+
 def _pattern(name: str) -> re.Pattern[str]:
     tail = rf"(?:'s|{_TAIL})" if name else ""
     return re.compile(rf"(?<!\w){re.escape(name)}{tail}(?!\w)")

@@ -53,17 +53,20 @@ def distance(one: str, other: str, *, most: int) -> int | None:
     """Letters to put in, leave out, change or swap with the next, to make one of the other; None
     for more than ``most``. Optimal string alignment (Boytsov, "Indexing methods for approximate
     dictionary searching", 2011, section 2.1): no letter is touched twice."""
-    if abs(len(one) - len(other)) > most:
+    if abs(len(one) - len(other)) > most or len(set(one) - set(other)) > most:
         return None
+    far = most + 1
     before: list[int] = []
-    row = list(range(len(other) + 1))
+    row = [min(j, far) for j in range(len(other) + 1)]
     for i, letter in enumerate(one, start=1):
-        two_before, before, row = before, row, [i]
-        for j, against in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != against))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == against:
+        # Away from the diagonal by more than most, every cell is too far.
+        two_before, before, row = before, row, [min(i, far), *([far] * len(other))]
+        for j in range(max(1, i - most), min(len(other), i + most) + 1):
+            cost = before[j - 1] + (letter != other[j - 1])
+            cost = min(cost, before[j] + 1, row[j - 1] + 1)
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == other[j - 1]:
                 cost = min(cost, two_before[j - 2] + 1)
-            row.append(cost)
+            row[j] = cost
         if min(row) > most and min(before) >= most:
             return None
     return row[-1] if row[-1] <= most else None

@@ -11,15 +11,16 @@ from core.nearest import nearest
 from core.query_parts import Filter, Problem, ProblemKind, Term, quoted
 from core.query_scan import Stranger
 from core.query_text import tidy
-from core.query_words import EXAMPLES, FILTER_OF, ORDER_OF
+from core.query_words import EXAMPLES, FILTER_OF, ORDER_OF, FilterName
 from core.vocabulary import has_korean
 from core.when import is_date
 from core.when_words import DATE_WORDS
 
 LONGEST_QUERY = 500
 
-SHORTEST_MISTYPED = 3
-"""A filter name of fewer letters is not guessed: ``so:`` is text, not ``on:``."""
+SHORTEST_MISTYPED = 5
+"""A shorter English name is guessed only where the value suits it: ``srot:time`` is a filter,
+``rate:5`` and ``year:two`` are text."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,13 +117,8 @@ def _nothing(text: str) -> Problem:
 
 def _stranger(stranger: Stranger) -> _Found | None:
     """A name that is like no filter's is a word of the text."""
-    if stranger.value_at is None or len(stranger.name) < SHORTEST_MISTYPED - has_korean(
-        stranger.name
-    ):
-        return None
-    known = [word for word in FILTER_OF if len(word) >= SHORTEST_MISTYPED - has_korean(word)]
-    meant = nearest(stranger.name, known)
-    if meant is None:
+    meant = _meant(stranger)
+    if stranger.value_at is None or meant is None:
         return None
     problem = _problem(
         "unknown filter",
@@ -133,6 +129,25 @@ def _stranger(stranger: Stranger) -> _Found | None:
         "글자 그대로 찾으려면 따옴표로 묶어 주세요.",
     )
     return problem, _Repair(start=stranger.start, end=stranger.value_at, text=f"{meant}:")
+
+
+def _meant(stranger: Stranger) -> str | None:
+    if has_korean(stranger.name):
+        return nearest(stranger.name, (w for w in FILTER_OF if len(w) > 1), most=1)
+    long = [word for word in FILTER_OF if len(word) >= SHORTEST_MISTYPED]
+    short = [
+        word
+        for word, name in FILTER_OF.items()
+        if 2 < len(word) < SHORTEST_MISTYPED and _suits(name, stranger.value)
+    ]
+    return nearest(stranger.name, [*long, *short])
+
+
+def _suits(name: FilterName, value: str) -> bool:
+    """True where a value can hardly be meant for anything but such a filter."""
+    if name == "sort":
+        return value.lower() in ORDER_OF
+    return name in ("after", "before", "on") and is_date(value)
 
 
 def _value(part: Filter, text: str, terms: Sequence[Term]) -> _Found | None:

@@ -23,9 +23,10 @@ _PARTING_WORDS = frozenset(f",{DOT}")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stranger:
     """A word with ``name:`` before it where no filter has that name: ``[start, end)`` of the
-    typed text is the name, and what may be its value begins at ``value_at``, if anything does."""
+    typed text is the name. What may be its ``value`` begins at ``value_at``, if it has one."""
 
     name: str
+    value: str
     value_at: int | None
     start: int
     end: int
@@ -107,7 +108,9 @@ def _word_or_filter(
     first, last = text.typed(at, name.end() - 1)
     behind = len(text.text) - len(text.text[name.end() :].lstrip())
     value_at = text.starts[behind] if behind < len(text.text) else None
-    stranger = Stranger(name=name[1], value_at=value_at, start=first, end=last)
+    found = _VALUE.match(text.text, behind)
+    value = found[0] if found else ""
+    stranger = Stranger(name=name[1], value=value, value_at=value_at, start=first, end=last)
     after, words = _word(text, start, at, max(end, name.end()), negated)
     return after, (stranger, *words)
 

@@ -32,8 +32,8 @@ FILTER_WORDS: Mapping[FilterName, tuple[str, ...]] = {
     ),
     "after": ("after", "since", "from", "이후", "부터", "후"),
     "before": ("before", "until", "till", "이전", "전", "까지", "through", "thru"),
-    "on": ("on", "date", "day", "when", "날짜", "날", "일자", "언제"),
-    "longer": ("longer", "duration", "length", "길이", "시간길이"),
+    "on": ("on", "date", "day", "when", "time", "날짜", "날", "일자", "언제", "시간"),
+    "longer": ("longer", "duration", "length", "길이"),
     "sort": ("sort", "order", "sortby", "orderby", "정렬", "순서"),
 }
 """The first is the canonical name; all are equal."""
