@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from core.query_parts import Filter, Part, Problem, Term
-from core.query_problems import LONGEST_QUERY, problems_in
+from core.query_problems import LONGEST_QUERY, LONGEST_READ, problems_in
 from core.query_scan import Stranger, read
 from core.query_text import QUOTE, plain, tidy
 from core.query_words import ORDER_OF, FilterName, Order
@@ -89,11 +89,12 @@ class Query:
 
 
 def parse(text: str) -> Query:
-    """Read what somebody typed. Never raises, whatever the text."""
+    """Read what somebody typed. Never raises, whatever the text; of one that is far too long only
+    the beginning is read."""
     terms: list[Term] = []
     filters: list[Filter] = []
     strangers: list[Stranger] = []
-    for found in read(plain(text)):
+    for found in read(plain(text[:LONGEST_READ])):
         if isinstance(found, Term):
             terms.append(found)
         elif isinstance(found, Filter):

@@ -80,8 +80,15 @@ def quoted(text: str) -> str:
     return f'"{text}"'
 
 
+def hangs_on(value: str) -> bool:
+    """True where the last character of a value without quotes belongs to the sentence around it:
+    punctuation, and a bracket that was not opened in it."""
+    closes = value[-1] == ")" and value.count("(") < value.count(")")
+    return closes or value[-1] in BEHIND_VALUE
+
+
 def _bare(value: str) -> bool:
     """True where a value reads back the same without quotes."""
     return not value or (
-        not any(c.isspace() for c in value) and value[0] != "'" and value[-1] not in BEHIND_VALUE
+        not any(c.isspace() for c in value) and value[0] != "'" and not hangs_on(value)
     )

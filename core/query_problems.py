@@ -17,6 +17,7 @@ from core.when import is_date
 from core.when_words import DATE_WORDS
 
 LONGEST_QUERY = 500
+LONGEST_READ = 10_000
 
 SHORTEST_MISTYPED = 5
 """A shorter English name is guessed only where the value suits it: ``srot:time`` is a filter,
@@ -43,8 +44,10 @@ def problems_in(
 ) -> tuple[Problem, ...]:
     """Every problem that shows without a calendar or a database, in the order of the text. Each
     that can be corrected carries the query with all of them corrected."""
-    if len(text) > LONGEST_QUERY and (count := len(tidy(text))) > LONGEST_QUERY:
-        return (_too_long(text, count),)
+    if len(text) > LONGEST_QUERY:
+        count = len(text) if len(text) > LONGEST_READ else len(tidy(text))
+        if count > LONGEST_QUERY:
+            return (_too_long(text, count),)
     if not terms and all(part.name == "sort" for part in filters):
         return (_nothing(text),)
     found = [

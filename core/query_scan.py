@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.query_parts import AROUND, BEHIND_VALUE, Filter, Part, Term
+from core.query_parts import AROUND, Filter, Part, Term, hangs_on
 from core.query_text import APOSTROPHE, DASH, DOT, MINUS, QUOTE, PlainText
 from core.query_words import FILTER_OF, INCLUSIVE
 
 LONGEST_FILTER_NAME = 20
+LONGEST_IN_APOSTROPHES = 100
 
 _NAME = re.compile(rf"([^\W\d_]{{1,{LONGEST_FILTER_NAME}}}):")
 _LINK = re.compile(r'[A-Za-z][A-Za-z0-9+.-]*://[^\s"]*')
@@ -82,8 +83,9 @@ def _in_quotes(plain: str, at: int) -> tuple[str, int]:
 def _closing(plain: str, at: int) -> int | None:
     """Where the single quote at ``at`` is closed: by one that ends a word. None where it is an
     apostrophe ('90s)."""
-    limit = plain.find(QUOTE, at)
-    limit = len(plain) if limit < 0 else limit
+    limit = min(len(plain), at + LONGEST_IN_APOSTROPHES)
+    quote = plain.find(QUOTE, at, limit)
+    limit = limit if quote < 0 else quote
     close = plain.find(APOSTROPHE, at + 1, limit)
     while close >= 0:
         ends = close + 1 == len(plain) or plain[close + 1] == " " or plain[close + 1] in AROUND
@@ -154,7 +156,7 @@ def _filter(
     else:
         found = _VALUE.match(plain, at)
         last = end = at if found is None else found.end()
-        while last > at and _hangs_on(plain[at:last]):
+        while last > at and hangs_on(plain[at:last]):
             last -= 1
         value = plain[at:last]
     first, typed_end = text.typed(start, last)
@@ -162,8 +164,3 @@ def _filter(
         value = INCLUSIVE[word].format(value)
     part = Filter(name=FILTER_OF[word], value=value, negated=negated, start=first, end=typed_end)
     return end, (part,)
-
-
-def _hangs_on(value: str) -> bool:
-    """True where the last character of a value belongs to the sentence around it."""
-    return value[-1] in BEHIND_VALUE or (value[-1] == ")" and "(" not in value)

@@ -20,7 +20,7 @@ from core.clock import Clock, without_clock
 from core.days import days_in, shifted, unit_from
 from core.errors import InputError
 from core.names import folded
-from core.when_words import UNIT_OF
+from core.when_words import COUNT_OF, COUNTED, UNIT_OF
 
 if TYPE_CHECKING:
     from core.query_parts import Filter
@@ -105,8 +105,10 @@ def is_date(text: str) -> bool:
 
 _UTC = ZoneInfo("UTC")
 _AMOUNT = re.compile(
-    r"(?:(?:the )?(?:last|past)\s|(?:지난|최근)\s?)?(\d{1,9})\s?([a-z]+|[가-힣]+?)(?:\s?(ago|전))?"
+    r"(?:(?:the )?(?:last|past)\s|(?:지난|최근)\s?)?"
+    rf"(\d{{1,9}}|{'|'.join(COUNT_OF)})\s?([a-z]+|[가-힣]+?)(?:\s?(ago|전))?"
 )
+_COUNTED = re.compile(rf"(?<!\w)(?:{'|'.join(COUNTED)})")
 _INCLUSIVE = re.compile(r"(?:through|thru)\s(.+)|(.+?)\s?까지")
 _PARTICLE = re.compile(r"(?<=[가-힣0-9])\s?(?:에서부터|에서|부터|이후로?|에|의)$")
 
@@ -119,11 +121,11 @@ def _plain(text: str) -> str:
 
 def _relative(words: str, now: datetime) -> Span | None:
     """``3h`` is until now; ``3h ago`` lasts an hour, ``2 days ago`` the whole day."""
-    found = _AMOUNT.fullmatch(words)
+    found = _AMOUNT.fullmatch(_COUNTED.sub(lambda day: COUNTED[day[0]], words))
     unit = UNIT_OF.get(found[2]) if found else None
     if found is None or unit is None:
         return None
-    count = int(found[1])
+    count = COUNT_OF.get(found[1]) or int(found[1])
     per_unit = _SECONDS[unit]
     if not 0 < count * per_unit <= LONGEST_BACK.total_seconds():
         return None

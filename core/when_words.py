@@ -17,6 +17,26 @@ UNIT_OF: Mapping[str, Unit] = {
     **dict.fromkeys(("y", "yr", "yrs", "year", "years", "년"), "year"),
 }
 
+COUNT_OF: Mapping[str, int] = {
+    **dict.fromkeys(("a", "an", "one", "한"), 1),
+    **dict.fromkeys(("two", "두"), 2),
+    **dict.fromkeys(("three", "세"), 3),
+    **dict.fromkeys(("four", "네"), 4),
+    **dict.fromkeys(("five", "다섯"), 5),
+    **dict.fromkeys(("six", "여섯"), 6),
+}
+
+# Korean has names of their own for some numbers of days.
+COUNTED: Mapping[str, str] = {
+    "하루": "1일",
+    "이틀": "2일",
+    "사흘": "3일",
+    "나흘": "4일",
+    "닷새": "5일",
+    "열흘": "10일",
+    "일주일": "1주",
+}
+
 DAYS_AGO: Mapping[str, int] = {
     **dict.fromkeys(("today", "오늘", "금일"), 0),
     **dict.fromkeys(("yesterday", "어제", "어저께"), 1),
