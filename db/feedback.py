@@ -13,6 +13,7 @@ from datetime import datetime
 from typing import Literal
 
 from core.errors import InputError, NotFound
+from core.query import LONGEST_QUERY
 from core.script import QueryLanguage, language_of
 from core.types import Actor
 from db.queries import queries
@@ -26,7 +27,6 @@ OPPOSITE: dict[FeedbackKind, FeedbackKind] = {
     "relevant": "not_relevant",
     "not_relevant": "relevant",
 }
-LONGEST_QUERY = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,1 @@
+"""How good it is, in figures: retrieval, captions, sentences, and what people marked."""
