@@ -6,13 +6,14 @@ never raises: what cannot be run comes back as problems that a person can read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.query_parts import Filter, Part, Problem, Term
 from core.query_problems import LONGEST_QUERY, LONGEST_READ, problems_in
 from core.query_scan import Stranger, read
 from core.query_text import QUOTE, plain, tidy
+from core.query_values import joined, printed
 from core.query_words import ORDER_OF, FilterName, Order
 
 __all__ = [
@@ -39,7 +40,7 @@ class Query:
     problems: tuple[Problem, ...] = ()
 
     def __str__(self) -> str:
-        return " ".join(str(part) for part in self.parts)
+        return printed(self.parts)
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -91,18 +92,13 @@ class Query:
 def parse(text: str) -> Query:
     """Read what somebody typed. Never raises, whatever the text; of one that is far too long only
     the beginning is read."""
-    terms: list[Term] = []
-    filters: list[Filter] = []
-    strangers: list[Stranger] = []
-    for found in read(plain(text[:LONGEST_READ])):
-        if isinstance(found, Term):
-            terms.append(found)
-        elif isinstance(found, Filter):
-            filters.append(found)
-        else:
-            strangers.append(found)
-    problems = problems_in(text, tuple(terms), tuple(filters), tuple(strangers))
-    return Query(text=text, terms=tuple(terms), filters=tuple(filters), problems=problems)
+    found = list(read(plain(text[:LONGEST_READ])))
+    parts = joined(text, [one for one in found if not isinstance(one, Stranger)])
+    terms = tuple(part for part in parts if isinstance(part, Term))
+    filters = tuple(part for part in parts if isinstance(part, Filter))
+    strangers = tuple(one for one in found if isinstance(one, Stranger))
+    problems = problems_in(text, terms, filters, strangers)
+    return Query(text=text, terms=terms, filters=filters, problems=problems)
 
 
 def _filter(name: FilterName, value: str, negated: bool) -> Filter:
@@ -110,10 +106,9 @@ def _filter(name: FilterName, value: str, negated: bool) -> Filter:
     return Filter(name=name, value=tidy(tidy(value).replace(QUOTE, " ")), negated=negated)
 
 
-def _of(typed: str, parts: Iterable[Part]) -> Query:
+def _of(typed: str, parts: Sequence[Part]) -> Query:
     """What was typed, where it reads as these parts; else (a quote left open, say) their print."""
-    wanted = [str(part) for part in parts]
     query = parse(" ".join(typed.split()))
-    if [str(part) for part in query.parts] == wanted:
+    if [str(part) for part in query.parts] == [str(part) for part in parts]:
         return query
-    return parse(" ".join(wanted))
+    return parse(printed(parts))

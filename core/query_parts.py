@@ -90,5 +90,7 @@ def hangs_on(value: str) -> bool:
 def _bare(value: str) -> bool:
     """True where a value reads back the same without quotes."""
     return not value or (
-        not any(c.isspace() for c in value) and value[0] != "'" and not hangs_on(value)
+        not any(c.isspace() for c in value)
+        and not value.startswith(("'", "//"))
+        and not hangs_on(value)
     )

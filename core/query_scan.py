@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.query_parts import AROUND, Filter, Part, Term, hangs_on
 from core.query_text import APOSTROPHE, DASH, DOT, MINUS, QUOTE, PlainText
-from core.query_words import FILTER_OF, INCLUSIVE
+from core.query_words import FILTER_OF
 
 LONGEST_FILTER_NAME = 20
 LONGEST_IN_APOSTROPHES = 100
@@ -160,7 +160,5 @@ def _filter(
             last -= 1
         value = plain[at:last]
     first, typed_end = text.typed(start, last)
-    if value and word in INCLUSIVE:
-        value = INCLUSIVE[word].format(value)
     part = Filter(name=FILTER_OF[word], value=value, negated=negated, start=first, end=typed_end)
     return end, (part,)

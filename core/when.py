@@ -115,7 +115,7 @@ _PARTICLE = re.compile(r"(?<=[가-힣0-9])\s?(?:에서부터|에서|부터|이�
 
 def _plain(text: str) -> str:
     """Lower case, no commas, no particle behind a date (11월 1일에, 어제의, 오늘부터)."""
-    words = " ".join(folded(text).replace(",", " ").split()).rstrip("?!。 ")
+    words = " ".join(folded(text).replace(",", " ").split()).rstrip("?!。 ").removeprefix("the ")
     return _PARTICLE.sub("", words)
 
 

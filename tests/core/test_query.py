@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -17,6 +18,7 @@ from core.query_problems import LONGEST_READ, caret
 from core.query_text import plain, tidy
 from core.query_words import EXAMPLES, FILTER_OF, FILTER_WORDS, ORDER_OF
 from core.when import is_date
+from tests.support import REPOSITORY
 
 NOW = datetime(2026, 11, 11, 6, 0, tzinfo=UTC)
 SEOUL = ZoneInfo("Asia/Seoul")
@@ -77,6 +79,15 @@ def meaning(query: Query) -> list[object]:
         ("이후:어제 이전:오늘 날짜:11/1", ["after:어제", "before:오늘", "on:11/1"]),
         ("부터:어제 까지:오늘", ["after:어제", "before:오늘까지"]),
         ('through:friday until:friday', ['before:"through friday"', "before:friday"]),
+        ("on:Nov 1, 2026 red", ['on:"Nov 1, 2026"', "red"]),
+        ("날짜:11월 1일 빨간 옷", ['on:"11월 1일"', "빨간", "옷"]),
+        ("이후:어제 오후 3시 30분 지민", ['after:"어제 오후 3시 30분"', "지민"]),
+        ("after:last week 2 people", ['after:"last week"', "2", "people"]),
+        ("까지:지난주 금요일 x", ['before:"지난주 금요일까지"', "x"]),
+        ("길이:1분 30초 5 people", ['longer:"1분 30초"', "5", "people"]),
+        ('on:"today" 3pm', ["on:today", "3pm"]),
+        ("on:today -3pm", ["on:today", "-3pm"]),
+        ("camera:2026 11월", ["camera:2026", "11월"]),
         ("who:kim cam:1 since:3h until:1h", ["person:kim", "camera:1", "after:3h", "before:1h"]),
         ("길이:30초 사물:자동차 그룹:직원", ["longer:30초", "object:자동차", "group:직원"]),
         ("date:2026-11-01T14:30", ["on:2026-11-01T14:30"]),
@@ -315,6 +326,20 @@ def test_no_word_names_two_filters_or_two_orders() -> None:
     assert all(parse(f"x sort:{word}").order == order for word, order in ORDER_OF.items())
 
 
+@pytest.mark.parametrize("page", ["search.md", "search.ko.md"])
+def test_what_the_manual_shows_is_read(page: str) -> None:
+    text = (REPOSITORY / "docs" / page).read_text(encoding="utf-8")
+    shown = re.findall(r"`(-?[^\W\d_]+:(?!X)[^`\s][^`\n]*)`", text)
+    assert len(shown) > 30
+    for typed in shown:
+        query = parse(f"x {typed}")
+        assert (len(query.filters), query.problems) == (1, ()), typed
+    named = re.findall(r"^\| `(\S+):` \|([^|]+)\|([^|]+)\|", text, flags=re.MULTILINE)
+    words = {word.strip() for row in named for cell in row for word in cell.split(",")} - {""}
+    assert words <= set(FILTER_OF)
+    assert {FILTER_OF[word] for word in words} == set(FILTER_WORDS)
+
+
 @given(QUERIES)
 @settings(deadline=None)
 @example('"' * 10_000)
@@ -366,6 +391,11 @@ def test_of_a_text_far_too_long_only_the_beginning_is_read() -> None:
 @example("'a \"x\" b'")
 @example("1,2, 3")
 @example("on://,")
+@example("인물://")
+@example("on:'today' 3pm")
+@example("on:today, 3pm")
+@example("through:friday 3pm")
+@example("until:through friday")
 @example('camera:"A)"')
 @example("camera:A)) camera:(A)) camera:A(2)")
 def test_what_is_printed_reads_the_same(text: str) -> None:
