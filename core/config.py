@@ -178,7 +178,11 @@ class IngestConfig(_Section):
 
 
 class SearchConfig(_Section):
-    """Reciprocal rank fusion: each leg adds ``weight / (rrf_k + rank)``."""
+    """Reciprocal rank fusion: each leg adds ``weight / (rrf_k + rank)``. Hits of one video with at
+    most ``merge_gap_ms`` between them are shown as one. A new space must not be worse than the one
+    in use by more than ``gate_tolerance`` (mean reciprocal rank). ``index`` is what the index of a
+    new space keeps of a vector; ``rerank`` looks at the best hits once more by ``itm``, the
+    image-text model over their keyframes (``rerank_top`` of them)."""
 
     page_size: Annotated[int, Field(ge=1, le=10)] = 5
     rrf_k: Annotated[int, Field(ge=1)] = 60
@@ -187,6 +191,11 @@ class SearchConfig(_Section):
     clothes_weight: Annotated[float, Field(ge=0)] = 1.5
     seen_weight: Annotated[float, Field(ge=0)] = 1.5
     video_weight: Annotated[float, Field(ge=0)] = 1.0
+    merge_gap_ms: Annotated[int, Field(ge=0)] = 2_000
+    gate_tolerance: Annotated[float, Field(ge=0, le=1)] = 0.02
+    index: Literal["vector", "halfvec", "bit"] = "halfvec"
+    rerank: Literal["none", "itm"] = "none"
+    rerank_top: Annotated[int, Field(ge=1, le=100)] = 100
 
 
 class GeminiConfig(_Section):

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal
 
+from core.query_parts import Problem
+
 SegmentKind = Literal["shot", "activity", "quiet", "manual"]
 SegmentState = Literal["live", "deleted"]
 VideoStatus = Literal["queued", "processing", "ready", "failed"]
@@ -224,18 +226,6 @@ class Removed:
 
     chip: Chip
     count: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Problem:
-    """What is wrong with a query at ``[start, end)`` of it, in a sentence people read; nothing was
-    searched. ``corrected`` is the whole query that was probably meant, None without a guess."""
-
-    start: int
-    end: int
-    message: str
-    message_ko: str
-    corrected: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,9 +31,9 @@ def nearest(space: Space | None, query: str, scope: Conditions) -> str:
     full, half = f"vector({space.dim})", f"halfvec({space.dim})"
     bits = "binary_quantize({}::" + full + f")::bit({space.dim})"
     by_index = {
-        "vector": f"v.embedding::{full} {operator} {query}::{full}",
-        "halfvec": f"v.embedding::{half} {operator} {query}::{half}",
-        "bit": f"{bits.format('v.embedding')} <~> {bits.format(query)}",
+        "vector": f"n.embedding::{full} {operator} {query}::{full}",
+        "halfvec": f"n.embedding::{half} {operator} {query}::{half}",
+        "bit": f"{bits.format('n.embedding')} <~> {bits.format(query)}",
     }[space.index_kind]
     sql = SQL["nearest"].replace("{by_index}", by_index)
     return _scoped(sql, scope, "s").format(**numbers)

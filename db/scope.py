@@ -41,25 +41,27 @@ _ATTRIBUTES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """What a moment has to be. One of ``cameras`` and one of ``videos``; every person (root id),
-    group, thing (``labels``), outfit (``clothes``: all of it on one person) and phrase; in
-    ``[after, before)`` and in none of ``outside``; at least ``longer_ms`` and less than
-    ``shorter_ms`` long. The ``not_`` fields are what it must not be."""
+    """What a moment has to be. One of ``cameras`` and one of ``videos``; of every entry of
+    ``people`` (root ids), ``groups`` and ``labels`` (things) one; every outfit (``clothes``: all
+    of it on one person) and phrase; in ``[after, before)``, in one of ``within`` where there are
+    any and in none of ``outside``; at least ``longer_ms`` and less than ``shorter_ms`` long. The
+    ``not_`` fields are what it must not be."""
 
     cameras: tuple[int, ...] = ()
     not_cameras: tuple[int, ...] = ()
     videos: tuple[int, ...] = ()
     not_videos: tuple[int, ...] = ()
-    people: tuple[int, ...] = ()
-    not_people: tuple[int, ...] = ()
-    groups: tuple[int, ...] = ()
-    not_groups: tuple[int, ...] = ()
-    labels: tuple[str, ...] = ()
-    not_labels: tuple[str, ...] = ()
+    people: tuple[tuple[int, ...], ...] = ()
+    not_people: tuple[tuple[int, ...], ...] = ()
+    groups: tuple[tuple[int, ...], ...] = ()
+    not_groups: tuple[tuple[int, ...], ...] = ()
+    labels: tuple[tuple[str, ...], ...] = ()
+    not_labels: tuple[tuple[str, ...], ...] = ()
     clothes: tuple[tuple[Worn, ...], ...] = ()
     not_clothes: tuple[tuple[Worn, ...], ...] = ()
     after: datetime | None = None
     before: datetime | None = None
+    within: tuple[tuple[datetime, datetime], ...] = ()
     outside: tuple[tuple[datetime, datetime], ...] = ()
     longer_ms: int | None = None
     shorter_ms: int | None = None
@@ -120,8 +122,13 @@ def conditions(conn: Connection, scope: Scope) -> Conditions:
         elif name == "not_between":
             values[f"{parameter}_start"], values[f"{parameter}_end"] = value
             sql = SQL[name]
+        elif name == "within":
+            values[f"{parameter}_starts"], values[f"{parameter}_ends"] = map(
+                list, zip(*value, strict=True)
+            )
+            sql = SQL[name]
         else:
-            values[parameter] = value
+            values[parameter] = list(value) if isinstance(value, tuple) else value
             if name.endswith(("phrase", "word")):
                 values[f"{parameter}_terms"] = _all_terms(conn, value)
                 values[parameter] = phrase_pattern(value)
@@ -173,6 +180,8 @@ def _wanted(scope: Scope) -> Iterator[tuple[str, Any]]:
     for name, each in several:
         for value in each:
             yield name, value
+    if scope.within:
+        yield "within", scope.within
     for name, value in (
         ("after", scope.after),
         ("before", scope.before),
@@ -205,10 +214,7 @@ def _worn(worn: Sequence[Worn], parameter: str) -> tuple[str, dict[str, str]]:
 
 def _all_terms(conn: Connection, text: str) -> str:
     """One tsquery for all terms of a text; "" where it has none."""
-    return str(fetch_value(conn, _TERMS, {"text": text}) or "")
-
-
-_TERMS = "SELECT string_agg(term::text, ' & ') FROM search_terms(%(text)s) AS term"
+    return str(fetch_value(conn, SQL["all_terms"], {"text": text}) or "")
 
 
 def _uncommented(sql: str) -> str:

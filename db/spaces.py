@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from core.errors import NotFound
 from db.queries import queries
 from db.rows import Connection, Row, execute, fetch_all, fetch_one, fetch_value
 
@@ -87,6 +88,17 @@ def active_space(conn: Connection, kind: str) -> Space | None:
     """The space searches use, or None before the first video."""
     found = fetch_one(conn, SQL["active_space"], {"kind": kind})
     return None if found is None else Space(**found)
+
+
+def spaces_named(conn: Connection, name: str) -> list[Space]:
+    """The spaces, of captions and of pictures, of ``model@revision`` or of a number. Raises
+    NotFound with the names there are."""
+    known = [Space(**row) for row in fetch_all(conn, SQL["all_spaces"])]
+    found = [space for space in known if name in (space.name, str(space.id))]
+    if not found:
+        listed = ", ".join(dict.fromkeys(space.name for space in known)) or "none yet"
+        raise NotFound(f"There is no embedding space {name}; there are: {listed}.")
+    return found
 
 
 def activate(conn: Connection, space: Space) -> None:

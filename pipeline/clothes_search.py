@@ -31,7 +31,7 @@ from pipeline.clothes_notes import (
 )
 from pipeline.clothes_pictures import picture_path
 from pipeline.media import replacing
-from pipeline.search import clean_query
+from pipeline.query_text import clean_query
 from pipeline.workshop import Workshop
 
 if TYPE_CHECKING:

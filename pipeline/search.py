@@ -1,58 +1,64 @@
-"""Search: a query's words, meaning, names, clothes and looks fused in one statement, with reasons.
+"""Search: a query's filters, words, meaning, names, clothes and looks fused in one statement, with
+reasons.
 
 The bot, the editor and the command line all call ``Searcher.search``.
 """
 
 from __future__ import annotations
 
-import re
 import time
-import unicodedata
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from core.config import Config
-from core.errors import InputError, ModelError
 from core.outfits import Bilingual
 from core.people import Person
-from core.types import SearchResult
-from core.vocabulary import english_gloss, has_korean
+from core.query import Query, parse
+from core.types import Chip, Hit, Leg, Removed, SearchResult
+from core.windows import Stretch, Window, windows
 from db.appearances import people_of_segments
 from db.pool import Database
-from db.search import VIDEO_ALONE, Wanted, Weights, search
-from db.spaces import Space, active_space
-from pipeline.hits import hit
+from db.scope import Conditions, listing, resolve
+from db.search import MOST, Found, Wanted, Weights, details, happened, search
+from db.spaces import Space, active_space, building_spaces, spaces_named
+from pipeline.asked import Asked, ask
+from pipeline.hits import Names, hit, object_names
+from pipeline.hits import Query as Explained
+from pipeline.query_text import as_query, without_particles
+from pipeline.query_vectors import caption_vector, video_vector
 from pipeline.registry import Registry
-from pipeline.spoken import named_in, worn_in
+from pipeline.rulers import Rulers
+from pipeline.spoken import Spoken, named_in, worn_in
 
 if TYPE_CHECKING:
-    from pipeline.ports import TextEncoder
+    from db.rows import Connection
+    from pipeline.rulers import Ruler
 
 CAPTION_SPACE, VIDEO_SPACE = "caption", "video"
-# What an answer has to admit, in English and Korean.
-WORDS_ONLY = (
-    "Searched by words only: the built-in model cannot read all of this Korean query.",
-    "낱말로만 찾았습니다. 기본 모델이 이 한국어 검색어를 모두 읽지는 못합니다.",
+BEING_REBUILT = (
+    "A new model is being built up; until it has everything, the one before answers.",
+    "새 모델을 준비하고 있습니다. 준비가 끝날 때까지 이전 모델로 찾습니다.",
 )
-OTHER_MODEL = (
-    "The stored vectors are of another model; searched by words only.",
-    "저장된 벡터가 다른 모델의 것이어서 낱말로만 찾았습니다.",
+NO_VECTORS = (
+    "Nothing has been compared by meaning yet: the library has no vectors; searched by words only.",
+    "아직 벡터가 없어 의미로는 비교하지 못했습니다. 낱말로만 찾았습니다.",
 )
-NO_PICTURES = (
-    "The pictures themselves were not compared: the model of their vectors is not here.",
-    "화면 자체는 비교하지 않았습니다. 화면 벡터를 만든 모델이 여기에 없습니다.",
-)
-PICTURES_UNREAD = (
-    "The pictures themselves were not compared: not all of this query could be put into English.",
-    "화면 자체는 비교하지 않았습니다. 이 검색어를 모두 영어로 옮기지는 못했습니다.",
-)
-MAX_QUERY_CHARACTERS = 500
-# Cosine distance beyond which meaning alone is no match. Measured with the built-in encoder on the
-# sample's captions: the best hit of 11 apt queries lay at .35-.72, of 13 absurd ones at .78-.97.
-FARTHEST = 0.75
-# A query that names clothes, or somebody by a name that is no ordinary word (pipeline.spoken), is
-# not answered by others, however alike they move.
-NAMES_DECIDE = -1.0
+# Near misses shown where there is no answer.
+NEAREST = 3
+# Without words there is nothing to rank: what passes is listed by time.
+LISTED = 1_000
+LEGS: tuple[Leg, ...] = ("vector", "text", "clothes", "seen", "video")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asking:
+    """Who asks: their ``timezone`` (None: the library's) and the moment it is, for dates."""
+
+    timezone: ZoneInfo | None = None
+    now: datetime | None = None
 
 
 class Searcher:
@@ -61,6 +67,8 @@ class Searcher:
     def __init__(self, config: Config, database: Database, registry: Registry | None = None):
         self._database = database
         self._registry = registry or Registry(config)
+        self._config = config
+        self._rulers = Rulers()
         self._weights = Weights(
             k=config.search.rrf_k,
             vector=config.search.vector_weight,
@@ -78,108 +86,251 @@ class Searcher:
         """True once a search does not have to load a model first."""
         return self._registry.is_loaded("text_encoder")
 
-    def search(self, query: str, *, limit: int = 20, offset: int = 0) -> SearchResult:
-        """Hits for ``query``, best first. Raises InputError for an empty or endless query."""
+    def search(
+        self, query: str, *, limit: int = 20, offset: int = 0, asker: Asking | None = None
+    ) -> SearchResult:
+        """Hits for ``query``, best first; what is wrong with it where it cannot be run."""
         started = time.perf_counter()
-        words = clean_query(query)
-        worn = worn_in(words)
+        asker = asker or Asking()
+        prepared = self._prepare(parse(query), asker)
+        result = prepared.result(query)
+        if not prepared.asked.problems:
+            found = self._find(prepared)
+            result = self._answer(result, prepared, found, limit=limit, offset=offset)
+            if not found.answers:
+                result = replace(result, removed=self._removed(prepared, asker))
+        return replace(result, took_ms=round((time.perf_counter() - started) * 1_000))
+
+    def ranking(
+        self,
+        query: str,
+        *,
+        legs: frozenset[Leg] | None = None,
+        space: str | None = None,
+        limit: int = 1_000,
+    ) -> list[tuple[int, float]]:
+        """Segment ids with their scores, best first, as an evaluation wants them: answers and near
+        misses, unmerged. ``legs`` are those that count (None: all), ``space`` is the
+        ``model@revision`` of a space to use instead of the active one of its kind.
+
+        Raises InputError for a query that cannot be run, NotFound for an unknown space.
+        """
+        asker = Asking()
+        prepared = self._prepare(as_query(query), asker, legs=legs, space=space)
+        found = self._find(prepared, most=limit)
+        return [(one.segment_id, one.score) for one in (*found.answers, *found.misses)]
+
+    def _prepare(
+        self,
+        query: Query,
+        asker: Asking,
+        *,
+        legs: frozenset[Leg] | None = None,
+        space: str | None = None,
+    ) -> _Prepared:
+        """Look up what the query names, then its vectors."""
+        now = asker.now or datetime.now(UTC)
+        timezone = asker.timezone or ZoneInfo(self._config.timezone)
+        wanted_legs = frozenset(LEGS) if legs is None else legs
+        notes: list[Bilingual] = []
         with self._database.transaction() as conn:
-            space = active_space(conn, CAPTION_SPACE)
-            video_space = active_space(conn, VIDEO_SPACE)
-            spoken = named_in(conn, words)
-        encoder, notes = self._encoder_of(space)
-        said = spoken.without_names(words)
-        text = _text_to_embed(said, encoder, notes)
+            asked = ask(conn, query, now=now, timezone=timezone)
+            spoken = named_in(conn, query.words)
+            captions, pictures = _spaces(conn, space)
+            rulers = {one: self._rulers.of(conn, one) for one in (captions, pictures) if one}
+            moments = self._rulers.moments(conn)
+            if building_spaces(conn, CAPTION_SPACE) or building_spaces(conn, VIDEO_SPACE):
+                notes.append(BEING_REBUILT)
+        if captions is None and moments:
+            notes.append(NO_VECTORS)
+        said = "" if asked.problems else spoken.without_names(query.words)
+        by_meaning = said if "vector" in wanted_legs else ""
+        by_looks = said if "video" in wanted_legs and self._weights.video else ""
+        worn = worn_in(query.words)
+        vector = caption_vector(self._registry, captions, by_meaning, notes)
+        looks = video_vector(self._registry, pictures, by_looks, notes)
+        # A query that names clothes, or somebody by a name that is no ordinary word, is not
+        # answered by others, however alike they are described or move.
         decided = bool(worn or spoken.meant)
-        wanted = Wanted(
-            words=without_particles(words),
-            vector=encoder.encode([text])[0].tolist() if encoder and text else None,
-            video_vector=self._video_vector(said, video_space, notes),
-            worn=worn,
-            farthest=NAMES_DECIDE if decided else FARTHEST,
-            video_alone=0 if decided else VIDEO_ALONE,
-            people=tuple(person.id for person in spoken.people),
-            only=tuple(person.id for person in spoken.meant),
-            groups=tuple(spoken.groups),
-            labels=spoken.things,
-        )
-        if spoken.meant:
+        seen = "seen" in wanted_legs
+        if spoken.meant and seen:
             notes.append(_only_with(spoken.meant))
+        return _Prepared(
+            asked=asked,
+            spoken=spoken,
+            notes=tuple(notes),
+            captions=captions,
+            pictures=pictures,
+            moments=moments,
+            wanted=Wanted(
+                words=without_particles(query.words) if "text" in wanted_legs else "",
+                vector=vector,
+                worn=worn if "clothes" in wanted_legs else (),
+                farthest=_farthest(rulers.get(captions), vector, decided=decided),
+                video_vector=looks,
+                video_farthest=_farthest(rulers.get(pictures), looks, decided=decided),
+                people=tuple(person.id for person in spoken.people) if seen else (),
+                only=tuple(person.id for person in spoken.meant) if seen else (),
+                groups=tuple(spoken.groups) if seen else (),
+                labels=spoken.things if seen else (),
+            ),
+        )
+
+    def _find(self, prepared: _Prepared, *, most: int = MOST) -> _Ranked:
+        order = prepared.asked.query.order
         with self._database.transaction() as conn:
+            scope = resolve(conn, prepared.asked.scope)
+            if not prepared.asked.query.words:
+                return _Ranked(answers=_listed(conn, scope, order), scope=scope)
             found = search(
                 conn,
-                wanted,
-                space=space,
-                video_space=video_space,
+                prepared.wanted,
+                space=prepared.captions,
+                video_space=prepared.pictures,
                 weights=self._weights,
-                limit=limit,
-                offset=offset,
+                scope=scope,
+                most=most,
             )
-            appearances = people_of_segments(conn, [one.segment for one in found])
-        best = self._weights.best(wanted)
-        return SearchResult(
-            query=query,
-            hits=tuple(
-                hit(
-                    one,
-                    words=words,
-                    worn=worn,
-                    names=spoken.names,
-                    appearances=appearances.get(one.segment.id, ()),
-                    best=best,
+            answers = [one for one in found if one.strong]
+            if order != "best":
+                at = happened(conn, [one.segment_id for one in answers])
+                answers.sort(
+                    key=lambda one: (at[one.segment_id], one.segment_id), reverse=order == "newest"
                 )
-                for one in found
-            ),
-            total=found[0].total if found else 0,
-            took_ms=round((time.perf_counter() - started) * 1_000),
-            notes=tuple(en for en, _ in notes),
-            notes_ko=tuple(ko for _, ko in notes),
+        return _Ranked(
+            answers=answers, misses=[one for one in found if not one.strong], scope=scope
         )
 
-    def _encoder_of(self, space: Space | None) -> tuple[TextEncoder | None, list[Bilingual]]:
-        """The encoder that made the vectors of ``space``. While the library is given the vectors
-        of a new model, that is the one before; None, with a note, where it is not here."""
-        if space is None:
-            return None, []
-        encoder = self._registry.text_encoder_of(space.model, space.revision)
-        return encoder, [] if encoder is not None else [OTHER_MODEL]
+    def _answer(
+        self, result: SearchResult, prepared: _Prepared, found: _Ranked, *, limit: int, offset: int
+    ) -> SearchResult:
+        """One page of windows, or the nearest misses."""
+        joined = _windows(found.answers, self._config.search.merge_gap_ms)
+        page = joined[offset : offset + limit]
+        misses = [] if found.answers else _windows(found.misses[:NEAREST], -1)
+        by_id = {one.segment_id: one for one in (*found.answers, *found.misses)}
+        shown = [window.best.segment_id for window in (*page, *misses)]
+        with self._database.transaction() as conn:
+            moments = details(conn, shown)
+            segments = [one.segment for one in moments.values()]
+            appearances = people_of_segments(conn, segments) if segments else {}
+        query = self._explained(prepared, found.scope)
 
-    def _video_vector(
-        self, words: str, space: Space | None, notes: list[Bilingual]
-    ) -> list[float] | None:
-        """The words in the space of pictures, whose encoders read English; None, with a note,
-        where the model or an English wording is missing."""
-        if space is None or not words or not self._weights.video:
-            return None
-        try:
-            encoder = self._registry.video_encoder()
-        except ModelError:  # its sentence is said by the checks; a search goes on without
-            encoder = None
-        if encoder is None or (encoder.name, encoder.revision) != (space.model, space.revision):
-            notes.append(NO_PICTURES)
-            return None
-        english = english_gloss(words)
-        if english is None:
-            if WORDS_ONLY not in notes:
-                notes.append(PICTURES_UNREAD)
-            return None
-        vector: list[float] = encoder.encode_texts([english])[0].tolist()
-        return vector
+        def explain(window: Window) -> Hit:
+            best = window.best.segment_id
+            return hit(by_id[best], window, moments[best], query, appearances.get(best, ()))
+
+        # A segment deleted between the statements is no answer any more.
+        return replace(
+            result,
+            hits=tuple(explain(one) for one in page if one.best.segment_id in moments),
+            nearest=tuple(explain(one) for one in misses if one.best.segment_id in moments),
+            total=len(joined),
+        )
+
+    def _explained(self, prepared: _Prepared, scope: Conditions) -> Explained:
+        asked = prepared.asked
+        labels = {
+            **prepared.spoken.names.labels,
+            **{f"person {one}": (name, name) for one, name in asked.people.items()},
+            **{f"group {name}": (name, name) for name in asked.groups.values()},
+            **object_names(asked.things),
+        }
+        if scope.members is not None:
+            moments = len(scope.members)
+        else:
+            moments = 0 if scope.values else prepared.moments
+        return Explained(
+            words=prepared.asked.query.words,
+            worn=(*prepared.wanted.worn, *asked.worn),
+            names=Names(labels=labels),
+            best=self._weights.best(prepared.wanted) if asked.query.words else 0.0,
+            weights=self._weights,
+            moments=moments,
+        )
+
+    def _removed(self, prepared: _Prepared, asker: Asking) -> tuple[Removed, ...]:
+        """What there would be without each filter, most first: nothing is widened silently."""
+        found: list[Removed] = []
+        for chip in prepared.asked.chips:
+            without = parse(chip.without)
+            other = None if without.problems else self._prepare(without, asker)
+            if other is None or other.asked.problems:
+                continue
+            answers = self._find(other).answers
+            joined = _windows(answers, self._config.search.merge_gap_ms)
+            if joined:
+                found.append(Removed(chip=chip, count=len(joined)))
+        return tuple(sorted(found, key=lambda one: -one.count))
 
 
-def clean_query(query: str) -> str:
-    """Full-width letters, odd blanks and control characters as people mean them.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Prepared:
+    """A query with everything looked up; ``moments`` is the size of the library."""
 
-    Raises InputError where nothing is left, or too much.
-    """
-    text = unicodedata.normalize("NFKC", query)
-    text = "".join(" " if unicodedata.category(c).startswith(("C", "Z")) else c for c in text)
-    words = " ".join(text.split())
-    if not words:
-        raise InputError("Say what to look for, for example: red jacket.")
-    if len(words) > MAX_QUERY_CHARACTERS:
-        raise InputError(f"A query can have at most {MAX_QUERY_CHARACTERS} characters.")
-    return words
+    asked: Asked
+    spoken: Spoken
+    wanted: Wanted
+    notes: tuple[Bilingual, ...]
+    captions: Space | None
+    pictures: Space | None
+    moments: int
+
+    def result(self, query: str) -> SearchResult:
+        """Without answers yet."""
+        chips: tuple[Chip, ...] = self.asked.chips
+        return SearchResult(
+            query=query,
+            hits=(),
+            total=0,
+            took_ms=0,
+            notes=tuple(en for en, _ in self.notes),
+            notes_ko=tuple(ko for _, ko in self.notes),
+            chips=chips,
+            problems=self.asked.problems,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ranked:
+    answers: Sequence[Found]
+    scope: Conditions
+    misses: Sequence[Found] = ()
+
+
+def _spaces(conn: Connection, chosen: str | None) -> tuple[Space | None, Space | None]:
+    captions, pictures = active_space(conn, CAPTION_SPACE), active_space(conn, VIDEO_SPACE)
+    for space in spaces_named(conn, chosen) if chosen else ():
+        if space.kind == CAPTION_SPACE:
+            captions = space
+        else:
+            pictures = space
+    return captions, pictures
+
+
+def _farthest(ruler: Ruler | None, vector: Sequence[float] | None, *, decided: bool) -> float:
+    """The distance beyond which nothing answers; -1 where what is merely alike is no answer."""
+    if ruler is None or vector is None or decided:
+        return -1.0
+    return ruler.farthest(vector)
+
+
+def _listed(conn: Connection, scope: Conditions, order: str) -> list[Found]:
+    rows = listing(conn, scope, oldest_first=order == "oldest", most=LISTED)
+    return [Found(**row, score=0.0, ranks={}) for row in rows]
+
+
+def _windows(found: Sequence[Found], gap_ms: int) -> list[Window]:
+    stretches = [
+        Stretch(
+            segment_id=one.segment_id,
+            video_id=one.video_id,
+            start_ms=one.start_ms,
+            end_ms=one.end_ms,
+        )
+        for one in found
+    ]
+    return windows(stretches, gap_ms=gap_ms)
 
 
 def _only_with(people: Sequence[Person]) -> Bilingual:
@@ -190,24 +341,3 @@ def _only_with(people: Sequence[Person]) -> Bilingual:
         f"Only moments with {english} or with your words; what is merely alike is left out.",
         f"{korean}: 이 인물이나 검색어가 나오는 순간만 보여 줍니다. 뜻만 비슷한 순간은 뺐습니다.",
     )
-
-
-def without_particles(words: str) -> str:
-    """Latin words and numbers without the Korean particle that follows: ``CCTV에서`` is CCTV."""
-    return _AFTER_LATIN.sub("", words)
-
-
-_AFTER_LATIN = re.compile(r"(?<=[A-Za-z0-9])[가-힣]{1,3}(?![가-힣])")
-
-
-def _text_to_embed(words: str, encoder: TextEncoder | None, notes: list[Bilingual]) -> str | None:
-    """The query in a language the encoder reads; None, with a note, where there is no such
-    wording."""
-    if encoder is None or not words:
-        return None
-    if "ko" in encoder.languages or not has_korean(words):
-        return words
-    gloss = english_gloss(words)
-    if gloss is None:
-        notes.append(WORDS_ONLY)
-    return gloss

@@ -25,7 +25,7 @@ from core.people import Person
 from core.vocabulary import AttributeTerm, attributes_in, english_gloss, has_korean
 from db.people import groups_named_in, people_named_in, root_of
 from db.rows import Connection
-from db.search import Worn
+from db.scope import Worn
 from pipeline.hits import Names, object_names
 
 NAMES_AND_WORDS = """

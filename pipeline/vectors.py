@@ -29,6 +29,7 @@ from db.spaces import (
     unembedded,
 )
 from pipeline.alike import known_views, vectors_of
+from pipeline.calibrating import calibrate
 from pipeline.frames import Progress
 from pipeline.ports import TextEncoder, VideoEncoder
 from pipeline.reading_ahead import read_ahead
@@ -173,6 +174,7 @@ def _write_words(
                 for one in alike[document]:
                     insert_vector(conn, space, one, embedding)
         progress((first + len(batch)) / len(documents))
+    _calibrate(workshop, space, encoder)
 
 
 def _write_clips(
@@ -205,6 +207,12 @@ def _write_clips(
                 insert_vector(conn, space, one, vector.tolist())
         done += len(batch)
         progress(done / len(waiting))
+    _calibrate(workshop, space, encoder)
+
+
+def _calibrate(workshop: Workshop, space: Space, encoder: TextEncoder | VideoEncoder) -> None:
+    with workshop.database.transaction() as conn:
+        calibrate(conn, space, encoder)
 
 
 def _all_videos(workshop: Workshop) -> Iterator[Video]:

@@ -12,7 +12,7 @@ s.video_id <> ALL(%({p})s::bigint[])
 
 -- person --
 EXISTS (SELECT FROM people AS p JOIN appearances AS a ON a.person_id = p.id AND a.current
-    WHERE p.root_id = %({p})s AND a.video_id = s.video_id
+    WHERE p.root_id = ANY(%({p})s::bigint[]) AND a.video_id = s.video_id
         AND a.start_ms < s.end_ms AND a.end_ms > s.start_ms)
 
 -- group --
@@ -21,10 +21,11 @@ EXISTS (SELECT FROM appearances AS a
         LEFT JOIN people AS p ON p.id = a.person_id LEFT JOIN people AS r ON r.id = p.root_id
     WHERE a.video_id = s.video_id AND a.current
         AND a.start_ms < s.end_ms AND a.end_ms > s.start_ms
-        AND (a.group_id = %({p})s OR r.group_id = %({p})s AND r.state = 'live'))
+        AND (a.group_id = ANY(%({p})s::bigint[])
+            OR r.group_id = ANY(%({p})s::bigint[]) AND r.state = 'live'))
 
 -- object --
-EXISTS (SELECT FROM detections AS d WHERE d.segment_id = s.id AND d.label = %({p})s)
+EXISTS (SELECT FROM detections AS d WHERE d.segment_id = s.id AND d.label = ANY(%({p})s::text[]))
 
 -- clothes --
 -- All of it on one person
@@ -52,6 +53,13 @@ AND coalesce(v.recorded_at, v.added_at) + s.end_ms * interval '1 millisecond' > 
 coalesce(v.recorded_at, v.added_at) < %({p})s
 AND coalesce(v.recorded_at, v.added_at) + s.start_ms * interval '1 millisecond' < %({p})s
 
+-- within --
+EXISTS (SELECT FROM unnest(%({p}_starts)s::timestamptz[], %({p}_ends)s::timestamptz[])
+        AS t(starts, ends)
+    WHERE coalesce(v.recorded_at, v.added_at) < t.ends
+        AND coalesce(v.recorded_at, v.added_at) + s.start_ms * interval '1 millisecond' < t.ends
+        AND coalesce(v.recorded_at, v.added_at) + s.end_ms * interval '1 millisecond' > t.starts)
+
 -- not_between --
 (coalesce(v.recorded_at, v.added_at) + s.end_ms * interval '1 millisecond' <= %({p}_start)s
 OR coalesce(v.recorded_at, v.added_at) + s.start_ms * interval '1 millisecond' >= %({p}_end)s)
@@ -72,6 +80,9 @@ NOT (normalize(s.caption, NFKC) ~* %({p})s OR normalize(s.caption_ko, NFKC) ~* %
 
 -- not_word --
 NOT s.text_search @@ %({p}_terms)s::tsquery
+
+-- all_terms --
+SELECT string_agg(term::text, ' & ') AS terms FROM search_terms(%(text)s) AS term
 
 -- members --
 -- The segments that pass, as many as asked for; which of them come first is left open

@@ -169,13 +169,13 @@ FROM unnest(%(segment_ids)s::bigint[]) AS listed(id) JOIN segments AS s USING (i
 -- pass. The exact distances order what half precision or signs found.
 SELECT segment_id, embedding::vector({dim}) {operator} {query}::vector({dim}) AS distance
 FROM (
-    SELECT v.embedding, s.segment_id
-    FROM vectors AS v CROSS JOIN LATERAL (
+    SELECT n.embedding, s.segment_id
+    FROM vectors AS n CROSS JOIN LATERAL (
         SELECT l.segment_id FROM segment_vectors AS l
             JOIN segments AS s ON s.id = l.segment_id AND s.state = 'live' {video_join}
-        WHERE l.space_id = {space_id} AND l.vector_id = v.id AND {conditions}
+        WHERE l.space_id = {space_id} AND l.vector_id = n.id AND {conditions}
         ORDER BY l.segment_id DESC LIMIT %(alike)s) AS s
-    WHERE v.space_id = {space_id}
+    WHERE n.space_id = {space_id}
     ORDER BY {by_index} LIMIT %(candidates)s OFFSET 0) AS nearest
 ORDER BY distance LIMIT %(kept)s
 

@@ -41,6 +41,10 @@ UPDATE embedding_spaces SET index_kind = %(index_kind)s WHERE id = %(space_id)s
 -- hold_back --
 UPDATE embedding_spaces SET held_back = %(reason)s WHERE id = %(space_id)s
 
+-- all_spaces --
+SELECT id, kind, model, revision, dim, state, distance, index_kind, held_back
+FROM embedding_spaces ORDER BY kind, id
+
 -- list_spaces --
 SELECT e.id, e.kind, e.model, e.revision, e.dim, e.state, e.distance, e.index_kind, e.held_back,
     (SELECT count(*) FROM segment_vectors AS l WHERE l.space_id = e.id) AS segments,

@@ -119,6 +119,7 @@ CREATE TABLE space_calibrations (
     space_id bigint PRIMARY KEY REFERENCES embedding_spaces ON DELETE CASCADE,
     cohort vector[] NOT NULL,
     cut real NOT NULL,
+    spread real NOT NULL,
     vectors bigint NOT NULL,
     method text NOT NULL,
     made_at timestamptz NOT NULL DEFAULT now()

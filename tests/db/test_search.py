@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -14,6 +15,7 @@ from db.pool import Database
 from db.rows import execute, fetch_all
 from db.scope import Scope, resolve
 from db.search import (
+    ALIKE,
     CLOTHES_CANDIDATES,
     SEEN_CANDIDATES,
     SQL,
@@ -24,6 +26,7 @@ from db.search import (
     Worn,
     search,
 )
+from db.segments import get_segments
 from tests.support.library import (
     PERSON,
     add_segments,
@@ -384,3 +387,87 @@ def test_a_group_is_read_through_its_people_and_its_own_appearances(database, gr
     assert {one["group_id"] for one in seen} == {groups[0]}
     (hit,) = find(database, groups=tuple(groups))
     assert [what for what, _ in hit.named] == [f"group {one}" for one in sorted(groups)]
+
+
+@pytest.fixture
+def spread(database: Database) -> dict[int, Segment]:
+    """Two cameras with a hundred moments each, every one with a vector of its own."""
+    for camera in ("door", "hall"):
+        video_id = add_video(database, duration_ms=100_000, camera=camera)
+        with database.transaction() as conn:
+            add_segments(
+                conn,
+                video_id,
+                [
+                    draft(video_id, n * 1_000, n * 1_000 + 500 + n, f"{camera} moment {n}")
+                    for n in range(100)
+                ],
+            )
+    with database.transaction() as conn:
+        ids = [row["id"] for row in fetch_all(conn, "SELECT id FROM segments ORDER BY id")]
+        known = get_segments(conn, ids)
+    embed(database, {one: [math.cos(one), math.sin(one), 0.1] for one in known})
+    return known
+
+
+def nearest_by_hand(known: dict[int, Segment], query: Sequence[float]) -> list[int]:
+    def distance(one: int) -> float:
+        vector = (math.cos(one), math.sin(one), 0.1)
+        return -sum(a * b for a, b in zip(vector, query, strict=True))
+
+    return sorted(known, key=distance)
+
+
+@pytest.mark.parametrize("narrow", [0, 5_000])
+def test_a_filter_gives_the_exact_nearest_of_what_passes(database, spread, monkeypatch, narrow):
+    """Read in full or by the index: the same answer as an exact scan of what passes."""
+    monkeypatch.setattr("db.scope.NARROW", narrow)
+    with database.transaction() as conn:
+        cameras = {
+            row["name"]: row["id"] for row in fetch_all(conn, "SELECT id, name FROM cameras")
+        }
+    scope = Scope(cameras=(cameras["hall"],), longer_ms=550)
+    passing = {
+        one: segment
+        for one, segment in spread.items()
+        if segment.duration_ms >= 550 and segment.caption.startswith("hall")
+    }
+    query = [1, 0, 0]
+    found = find(database, vector=query, scope=scope, weak=True, limit=10)
+    assert [one.segment_id for one in found] == nearest_by_hand(passing, query)[:10]
+    with database.transaction() as conn:
+        assert (resolve(conn, scope).members is None) == (narrow == 0)
+
+
+def test_a_filter_that_lets_few_through_finds_all_of_them(database, spread):
+    wanted = {one for one, segment in spread.items() if segment.caption.endswith("moment 7")}
+    found = find(database, vector=[1, 0, 0], scope=Scope(phrases=("moment 7",)), weak=True)
+    assert {one.segment_id for one in found} == wanted
+
+
+@pytest.mark.parametrize("kind", ["vector", "halfvec", "bit"])
+def test_every_kind_of_index_orders_by_the_exact_distance(database, spread, kind):
+    with database.transaction() as conn:
+        space = spaces.active_space(conn, "caption")
+        execute(conn, spaces.index_definition(space, kind, "another_hnsw"))
+        execute(conn, "UPDATE embedding_spaces SET index_kind = %(kind)s", {"kind": kind})
+    found = find(database, vector=[1, 0, 0], weak=True)
+    if kind != "bit":  # three signs tell two hundred vectors apart badly
+        expected = nearest_by_hand(spread, [1, 0, 0])[:10]
+        assert [one.segment_id for one in found] == expected
+    distances = [one.distance for one in found]
+    assert len(distances) == 10
+    assert distances == sorted(distances)
+
+
+def test_many_moments_with_one_caption_leave_room_for_others(database, library):
+    crowd(database, 60, "A person in a red top comes in from the left.")
+    vector = {"A person in a red top comes in from the left.": [1.0, 0.0, 0.0]}
+    with database.transaction() as conn:
+        rows = fetch_all(conn, "SELECT id, caption FROM segments WHERE caption <> ''")
+    embed(database, {row["id"]: vector.get(row["caption"], [0.0, 1.0, 0.0]) for row in rows})
+    with database.transaction() as conn:
+        assert fetch_all(conn, "SELECT count(*) AS n FROM vectors")[0]["n"] == 3
+    found = find(database, vector=[1, 0.1, 0], weak=True, limit=100)
+    assert {library["blue"].id, library["quiet"].id} <= {one.segment_id for one in found}
+    assert len(found) == ALIKE + 2

@@ -7,7 +7,7 @@ import pytest
 from core.config import Config
 from db.pool import Database
 from pipeline.registry import Registry
-from pipeline.search import Searcher
+from pipeline.search import NO_VECTORS, Searcher
 from tests.support import faces
 from tests.support.library import add_segments, add_video, draft
 
@@ -48,4 +48,4 @@ def test_somebody_without_a_name_is_found_by_number_and_nobody_else(searcher, qu
 
 
 def test_a_number_nobody_has_names_nobody(searcher):
-    assert searcher.search("Unknown 99 stands").notes == ()
+    assert searcher.search("Unknown 99 stands").notes == (NO_VECTORS[0],)

@@ -1,0 +1,28 @@
+-- cameras --
+SELECT id, name FROM cameras ORDER BY name, id
+
+-- groups --
+SELECT id, name FROM groups ORDER BY name, id
+
+-- people_in --
+-- People whose whole name, or group/name, the text begins with or is
+SELECT p.root_id, p.name, g.name AS group_name
+FROM people AS p JOIN groups AS g ON g.id = p.group_id
+WHERE p.state = 'live' AND (starts_with(%(text)s, lower(p.name))
+    OR starts_with(%(text)s, lower(g.name) || '/' || lower(p.name)))
+
+-- people --
+SELECT p.name, g.name AS group_name FROM people AS p JOIN groups AS g ON g.id = p.group_id
+WHERE p.state = 'live' ORDER BY p.id LIMIT 10000
+
+-- videos_called --
+SELECT id FROM videos WHERE source = %(text)s OR path = %(text)s OR title = %(text)s ORDER BY id
+
+-- videos_like --
+SELECT id FROM videos WHERE strpos(lower(normalize(title, NFKC)), %(text)s) > 0
+ORDER BY id DESC LIMIT 1000
+
+-- titles --
+-- Titles that share a beginning with the text; more would only slow a wrong spelling down
+SELECT DISTINCT title FROM videos
+WHERE lower(left(title, 1)) = lower(left(%(text)s, 1)) ORDER BY title LIMIT 5000
