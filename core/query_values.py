@@ -6,6 +6,7 @@ it together is a date or a length; ``on:"today" 3pm`` keeps them apart.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -14,11 +15,15 @@ from core.query_parts import Filter, Part, Term, quoted
 from core.query_text import APOSTROPHE, QUOTE, plain, tidy
 from core.query_words import INCLUSIVE
 from core.when import is_date
+from core.when_words import MONTH_OF
 
 MOST_WORDS = 6
 """2026년 11월 1일 오후 3시 30분 is a value and five words."""
 
 _DATES = ("after", "before", "on")
+_REST_OF_DATE = re.compile(
+    r"\d{1,2}(?:일|시|시\d{1,2}분|st|nd|rd|th)|\d{1,2}(?::\d{2})?(?:am|pm)|\d{1,2}:\d{2}"
+)
 
 
 def joined(text: str, parts: Sequence[Part]) -> list[Part]:
@@ -43,7 +48,7 @@ def printed(parts: Sequence[Part]) -> str:
         text = str(part)
         if isinstance(part, Filter) and part.value and not text.endswith(QUOTE):
             words = _words_behind(parts[index + 1 :])
-            if any(
+            if (words and _belongs(part, words[0].text)) or any(
                 _is_value(part, " ".join([part.value, *(word.text for word in words[:count])]))
                 for count in range(1, len(words) + 1)
             ):
@@ -62,7 +67,20 @@ def _as_far_as_it_goes(part: Filter, behind: Sequence[Part], text: str) -> tuple
         bare = " ".join([part.value, *(word.text for word in words[:count])])
         if value.replace(",", "") == bare and _is_value(part, value):
             return replace(part, value=value, end=last.end), count
+    if words and _belongs(part, words[0].text):
+        value = tidy(f"{part.value} {words[0].text}")
+        if tidy(plain(text[part.end : words[0].end]).text) == words[0].text:
+            return replace(part, value=value, end=words[0].end), 1
     return part, 0
+
+
+def _belongs(part: Filter, word: str) -> bool:
+    """True for a word that can only be the rest of a date: with it the whole is none (``Nov 31``,
+    ``11월 32일``), and to look through all of November instead would be a silent change."""
+    if part.name not in _DATES:
+        return False
+    after_month = part.value.lower() in MONTH_OF and word.isdecimal() and len(word) <= 2
+    return after_month or _REST_OF_DATE.fullmatch(word.lower()) is not None
 
 
 def _words_behind(parts: Sequence[Part]) -> list[Term]:

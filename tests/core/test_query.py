@@ -172,6 +172,9 @@ def test_what_only_looks_like_syntax_is_words(typed: str, parts: list[str]) -> N
         ("on:2026-13-01 red", "bad date", "on:2026-13-01", None),
         ("after:yesterdy red", "bad date", "after:yesterdy", "after:yesterday red"),
         ("이후:어재", "bad date", "이후:어재", "after:어제"),
+        ("날짜:11월 32일 옷", "bad date", "날짜:11월 32일", None),
+        ("on:Nov 31 red", "bad date", "on:Nov 31", None),
+        ("on:today 25:00", "bad date", "on:today 25:00", None),
         ("longer:soon", "bad length", "longer:soon", None),
         ("red sort:tme", "bad order", "sort:tme", "red sort:time"),
         ("red -sort:time", "bad order", "-sort:time", "red sort:time"),
@@ -393,6 +396,8 @@ def test_of_a_text_far_too_long_only_the_beginning_is_read() -> None:
 @example("on://,")
 @example("인물://")
 @example("on:'today' 3pm")
+@example("on:'nov' 31")
+@example("on:nov 31 2")
 @example("on:today, 3pm")
 @example("through:friday 3pm")
 @example("until:through friday")
