@@ -53,7 +53,7 @@ def problems_in(
     found = [
         *(_stranger(stranger) for stranger in strangers),
         *(_value(part, text, terms) for part in filters),
-        _two_orders(filters),
+        *_two_orders(filters),
         _lengths(filters),
     ]
     return corrected(text, [pair for pair in found if pair is not None])
@@ -211,18 +211,21 @@ def _bad_order(part: Filter) -> _Found:
     return problem, _with_value(replace(part, negated=False), meant) if meant else None
 
 
-def _two_orders(filters: Sequence[Filter]) -> _Found | None:
+def _two_orders(filters: Sequence[Filter]) -> list[_Found]:
+    """The last one stands."""
     orders = [part for part in filters if part.name == "sort"]
-    if len(orders) < 2:
-        return None
-    problem = _problem(
-        "two orders",
-        orders[0],
-        "Results can be sorted in one way only; keep one sort:.",
-        "정렬은 하나만 쓸 수 있습니다. 하나만 남겨 주세요.",
-    )
-    # The later one stands. With three, the correction is said again.
-    return problem, _Repair(start=orders[0].start, end=orders[0].end, text="")
+    return [
+        (
+            _problem(
+                "two orders",
+                part,
+                "Results can be sorted in one way only; keep one sort:.",
+                "정렬은 하나만 쓸 수 있습니다. 하나만 남겨 주세요.",
+            ),
+            _Repair(start=part.start, end=part.end, text=""),
+        )
+        for part in orders[:-1]
+    ]
 
 
 def _lengths(filters: Sequence[Filter]) -> _Found | None:
