@@ -11,6 +11,7 @@ ClipOpsError                 (exit status 1)
 ├── ServiceUnavailable       something outside does not answer; trying again may help
 │   ├── DatabaseUnavailable
 │   └── Busy                 every connection or worker is taken
+├── GaveUp                   whoever asked does not wait any more
 ├── ModelError               a model cannot be loaded or gave something of the wrong shape
 └── MachineError             the machine lacks something: disk, library, port
 """
@@ -79,6 +80,10 @@ class DatabaseUnavailable(ServiceUnavailable):
 
 class Busy(ServiceUnavailable):
     """Everything is busy; try again in a moment."""
+
+
+class GaveUp(ClipOpsError):
+    """Stopped: nobody waits for this any more."""
 
 
 class ModelError(ClipOpsError):

@@ -156,6 +156,16 @@ def vectors_of_people(conn: Connection, person_ids: Iterable[int]) -> dict[int, 
     return _by_model(fetch_all(conn, SQL["vectors_of_people"], {"person_ids": list(person_ids)}))
 
 
+def people_like(
+    conn: Connection, model: FaceModel, embedding: Sequence[float], *, least: float, most: int
+) -> list[int]:
+    """Who (ids with everything merged) has a gallery face with a cosine of at least ``least`` to a
+    face, most alike first."""
+    sql = SQL["people_like"].format(model_id=model.id, dim=model.dim)
+    values = {"vector": vector_literal(embedding), "farthest": 1 - least, "most": most}
+    return [row["root_id"] for row in fetch_all(conn, sql, values)]
+
+
 def existing(conn: Connection, face_ids: Iterable[int]) -> set[int]:
     """Those of the ids that are gallery faces."""
     rows = fetch_all(conn, SQL["existing"], {"face_ids": list(face_ids)})

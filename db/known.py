@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from core.errors import NotFound
-from core.names import folded, mentioned, number_in
+from core.names import folded, number_in
 from db.people import root_of
 from db.queries import queries
 from db.rows import Connection, fetch_all
@@ -16,19 +14,19 @@ SQL = queries("known")
 def cameras(conn: Connection, value: str) -> dict[int, str]:
     """Id -> name of the camera called so, else of every camera with the value in its name."""
     known = {row["id"]: row["name"] for row in fetch_all(conn, SQL["cameras"])}
-    return _exact(known, value) or {
-        camera: name for camera, name in known.items() if folded(value) in folded(name)
+    return _called(known, value) or {
+        camera: name for camera, name in known.items() if _spelled(value) in _spelled(name)
     }
 
 
 def groups(conn: Connection, value: str) -> dict[int, str]:
-    """Id -> name of the group called so, a Korean particle behind it or not."""
-    return _exact({row["id"]: row["name"] for row in fetch_all(conn, SQL["groups"])}, value)
+    """Id -> name of the group called so."""
+    return _called({row["id"]: row["name"] for row in fetch_all(conn, SQL["groups"])}, value)
 
 
 def people(conn: Connection, value: str) -> dict[int, str]:
-    """Id (with everything merged) -> name of everybody called so: ``name``, ``group/name``,
-    ``Unknown 12``, a Korean name with its particle."""
+    """Id (with everything merged) -> name of everybody called so: ``name``, ``group/name`` or
+    ``Unknown 12``."""
     number = number_in(value)
     if number is not None:
         try:
@@ -36,24 +34,17 @@ def people(conn: Connection, value: str) -> dict[int, str]:
         except NotFound:
             return {}
         return {person.id: person.label}
-    text = folded(value)
-    rows = fetch_all(conn, SQL["people_in"], {"text": text})
-    spelled = {
-        row["root_id"]: row["name"]
-        for row in rows
-        if text in (folded(row["name"]), f"{folded(row['group_name'])}/{folded(row['name'])}")
-    }
-    return spelled or _exact({row["root_id"]: row["name"] for row in rows}, value)
+    rows = fetch_all(conn, SQL["people_called"], {"text": _spelled(value)})
+    return {row["root_id"]: row["name"] for row in rows}
 
 
 def videos(conn: Connection, value: str) -> tuple[int, ...]:
     """By number, source or title; else every video with the value in its title."""
-    if value.removeprefix("#").isascii() and value.removeprefix("#").isdigit():
-        rows = fetch_all(
-            conn, "SELECT id FROM videos WHERE id = %(id)s", {"id": int(value.removeprefix("#"))}
-        )
-        if rows:
-            return (rows[0]["id"],)
+    number = value.removeprefix("#")
+    if number.isascii() and number.isdigit() and len(number) < 19:
+        found = fetch_all(conn, SQL["video_numbered"], {"number": int(number)})
+        if found:
+            return (found[0]["id"],)
     called = fetch_all(conn, SQL["videos_called"], {"text": value})
     rows = called or fetch_all(conn, SQL["videos_like"], {"text": folded(value)})
     return tuple(row["id"] for row in rows)
@@ -70,19 +61,11 @@ def names(conn: Connection, kind: str, value: str) -> tuple[str, ...]:
     return tuple(row["name"] for row in fetch_all(conn, SQL[f"{kind}s"]))
 
 
-def _exact(known: dict[int, str], value: str) -> dict[int, str]:
-    """Those spelled like the value; else those the value is with a particle behind it."""
-    text = folded(value)
-    spelled = {key: name for key, name in known.items() if folded(name) == text}
-    if spelled:
-        return spelled
-    begun = [name for name in known.values() if text.startswith(folded(name))]
-    said = _longest(mentioned(value, begun))
-    return {key: name for key, name in known.items() if name in said}
+def _called(known: dict[int, str], value: str) -> dict[int, str]:
+    text = _spelled(value)
+    return {key: name for key, name in known.items() if _spelled(name) == text}
 
 
-def _longest(names: Iterable[str]) -> set[str]:
-    """지민이 before 지민, where both are known."""
-    found = set(names)
-    length = max(map(len, found), default=0)
-    return {name for name in found if len(name) == length}
+def _spelled(name: str) -> str:
+    """As names are compared; a quote cannot be written in a filter's value."""
+    return folded(name.replace('"', " "))

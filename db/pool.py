@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 
 import psycopg2
 import psycopg2.errors
@@ -12,7 +12,8 @@ from psycopg2.extras import RealDictCursor
 from psycopg2.pool import ThreadedConnectionPool
 
 from core.config import DatabaseConfig
-from core.errors import Busy, DatabaseUnavailable, MachineError
+from core.errors import Busy, DatabaseUnavailable, GaveUp, MachineError
+from core.giving_up import GivingUp
 from db.rows import Connection
 
 # Longer than a click lasts, shorter than Slack's three seconds.
@@ -47,20 +48,24 @@ class Database:
         return cls(pool, url, config.pool_size)
 
     @contextmanager
-    def transaction(self) -> Iterator[Connection]:
-        """One transaction: committed on success, rolled back on any error.
+    def transaction(self, giving_up: GivingUp | None = None) -> Iterator[Connection]:
+        """One transaction: committed on success, rolled back on any error. ``giving_up`` cancels
+        the statement that runs.
 
         Raises Busy when no connection comes free in time, DatabaseUnavailable when the server
-        went away. A connection the server closed while idle is replaced before it is used.
+        went away, GaveUp when nobody waits any more. A connection the server closed while idle is
+        replaced before it is used.
         """
         if not self._free.acquire(timeout=WAIT_FOR_CONNECTION_S):
             raise Busy("The database is busy; try again in a moment.")
         try:
             conn = self._connect()
             try:
-                with conn:
+                with giving_up.stopping(conn.cancel) if giving_up else nullcontext(), conn:
                     yield conn
             except psycopg2.errors.QueryCanceled as error:
+                if giving_up is not None and giving_up.given_up:
+                    raise GaveUp from error
                 raise Busy("This took too long and was stopped; ask for less.") from error
             except (psycopg2.errors.DeadlockDetected, psycopg2.errors.LockNotAvailable) as error:
                 raise Busy from error

@@ -100,7 +100,8 @@ class Found:
     ``strong`` is an answer, else it is a near miss. ``named`` are ``person <id>``, ``group <id>``
     and ``object <label>``, each with the time (ms) it is first seen in the segment; ``worn_at_ms``
     is when somebody dressed as wanted is, and ``matched_clothes`` are those whose colour was seen,
-    as indices into ``Wanted.worn``. ``distance`` is that of the vector leg."""
+    as indices into ``Wanted.worn``. ``distance`` is that of the vector leg; ``second_rank`` is the
+    place a second look at the pictures gave it."""
 
     segment_id: int
     video_id: int
@@ -114,6 +115,7 @@ class Found:
     matched_clothes: tuple[int, ...] = ()
     worn_at_ms: int | None = None
     named: tuple[tuple[str, int], ...] = ()
+    second_rank: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -13,6 +14,8 @@ from db.rows import Connection, Row, execute, fetch_all, fetch_one, fetch_value
 SQL = queries("spaces")
 
 
+CAPTION_SPACE, VIDEO_SPACE = "caption", "video"
+"""The kinds of spaces there are."""
 Distance = Literal["cosine", "inner product", "l2"]
 IndexKind = Literal["vector", "halfvec", "bit"]
 OPERATORS: dict[str, tuple[str, str]] = {
@@ -170,6 +173,12 @@ def insert_vector(
     }
     execute(conn, SQL["lock_vectors_shared"])
     execute(conn, SQL["insert_vector"], values)
+
+
+def vectors_of(conn: Connection, segment_id: int) -> dict[int, list[float]]:
+    """Space id -> the vector of a segment there."""
+    rows = fetch_all(conn, SQL["vectors_of"], {"segment_id": segment_id})
+    return {row["space_id"]: json.loads(row["embedding"]) for row in rows}
 
 
 def count_vectors(conn: Connection, space: Space) -> int:

@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 from core import when
 from core.lengths import length_ms
 from core.lexicon import COLOUR_WORDS
+from core.names import without_particle_candidates
 from core.nearest import nearest
 from core.objects import LABELS, NAMES, labels_in
 from core.query import Filter, Problem, Query
+from core.query_calendar import checked
 from core.query_words import FILTER_WORDS
 from core.types import Chip
 from db import known
@@ -65,6 +67,7 @@ class Asked:
 
 def ask(conn: Connection, query: Query, *, now: datetime, timezone: ZoneInfo) -> Asked:
     """Look the filters of a query up."""
+    query = checked(query, now=now, timezone=timezone)
     lookup = _Lookup(conn, query)
     wanted = {
         f"{'not_' if negated else ''}{plural}": lookup.each(name, find, negated=negated)
@@ -115,7 +118,7 @@ def chips(query: Query) -> tuple[Chip, ...]:
     """One for each filter, phrase and word that is not wanted: what narrows a search."""
     found: list[Chip] = []
     for part in query.parts:
-        without = str(query.without(part))
+        without = query.without(part).text
         if isinstance(part, Filter):
             english, korean = f"{part.name}: {part.value}", f"{_korean(part.name)}: {part.value}"
         elif part.phrase or part.negated:
@@ -142,12 +145,14 @@ class _Lookup:
     def each(
         self, name: FilterName, find: Callable[[str], tuple[Any, ...]], *, negated: bool
     ) -> tuple[tuple[Any, ...], ...]:
-        """What each filter of a name means; a problem for one that means nothing here."""
+        """What each filter of a name means, a Korean particle behind it or not; a problem for one
+        that means nothing here."""
         found: list[tuple[Any, ...]] = []
         for part in self._query.named(name, negated=negated):
             if not part.value:
                 continue  # said by the grammar
-            meant = find(part.value)
+            spellings = without_particle_candidates(part.value)
+            meant = next(filter(None, map(find, spellings)), None)
             if meant:
                 found.append(meant)
             else:
@@ -192,7 +197,7 @@ class _Lookup:
             end=part.end,
             message=message,
             message_ko=message_ko,
-            corrected=None if better is None else str(better),
+            corrected=None if better is None else better.text,
         )
 
     def _names(self, part: Filter) -> Sequence[str]:

@@ -158,6 +158,9 @@ def _reasons(
         reasons.append(
             _nearness("looks like it", "화면 유사도", found.ranks["video"], query.moments)
         )
+    if found.second_rank is not None:
+        place = found.second_rank
+        reasons.append((f"fits the picture: number {place}", f"화면에 맞는 순서 {place}위"))
     return reasons
 
 

@@ -73,7 +73,9 @@ class Spoken:
 
     @property
     def names(self) -> Names:
-        labels = {f"person {one.id}": (one.label, one.label) for one in self.people}
+        labels = {
+            f"person {one.id}": (one.label_in("en"), one.label_in("ko")) for one in self.people
+        }
         labels |= {f"group {number}": (name, name) for number, name in self.groups.items()}
         return Names(labels=labels | object_names(self.things))
 

@@ -16,6 +16,8 @@ from core.types import Video
 from db import jobs, videos
 from db.segments import get_segments
 from db.spaces import (
+    CAPTION_SPACE,
+    VIDEO_SPACE,
     Space,
     Unembedded,
     activate_if_complete,
@@ -33,7 +35,6 @@ from pipeline.calibrating import calibrate
 from pipeline.frames import Progress
 from pipeline.ports import TextEncoder, VideoEncoder
 from pipeline.reading_ahead import read_ahead
-from pipeline.search import CAPTION_SPACE, VIDEO_SPACE
 from pipeline.workshop import Workshop, shelf_of
 
 if TYPE_CHECKING:

@@ -90,3 +90,18 @@ WHERE person_id = ANY(%(person_ids)s::bigint[]) AND state = 'live'
 
 -- existing --
 SELECT id FROM gallery_faces WHERE id = ANY(%(face_ids)s::bigint[])
+
+-- people_like --
+-- The nearest faces of named and of unknown people, as the indexes have them; the nearest of each
+WITH nearest AS (
+    (SELECT person_id, embedding::vector({dim}) <=> %(vector)s::vector({dim}) AS distance
+     FROM gallery_faces WHERE model_id = {model_id} AND state = 'live' AND known
+     ORDER BY embedding::vector({dim}) <=> %(vector)s::vector({dim}) LIMIT 24)
+    UNION ALL
+    (SELECT person_id, embedding::vector({dim}) <=> %(vector)s::vector({dim})
+     FROM gallery_faces WHERE model_id = {model_id} AND state = 'live' AND NOT known
+     ORDER BY embedding::vector({dim}) <=> %(vector)s::vector({dim}) LIMIT 24)
+)
+SELECT p.root_id FROM nearest AS n JOIN people AS p ON p.id = n.person_id
+WHERE n.distance <= %(farthest)s
+GROUP BY p.root_id ORDER BY min(n.distance), p.root_id LIMIT %(most)s

@@ -4,16 +4,17 @@ SELECT id, name FROM cameras ORDER BY name, id
 -- groups --
 SELECT id, name FROM groups ORDER BY name, id
 
--- people_in --
--- People whose whole name, or group/name, the text begins with or is
-SELECT p.root_id, p.name, g.name AS group_name
-FROM people AS p JOIN groups AS g ON g.id = p.group_id
-WHERE p.state = 'live' AND (starts_with(%(text)s, lower(p.name))
-    OR starts_with(%(text)s, lower(g.name) || '/' || lower(p.name)))
+-- people_called --
+SELECT p.root_id, p.name FROM people AS p JOIN groups AS g ON g.id = p.group_id
+WHERE p.state = 'live' AND (%(text)s IN (lower(p.name), lower(g.name) || '/' || lower(p.name))
+    OR p.name LIKE '%%"%%' AND lower(replace(p.name, '"', ' ')) = %(text)s)
 
 -- people --
 SELECT p.name, g.name AS group_name FROM people AS p JOIN groups AS g ON g.id = p.group_id
 WHERE p.state = 'live' ORDER BY p.id LIMIT 10000
+
+-- video_numbered --
+SELECT id FROM videos WHERE id = %(number)s
 
 -- videos_called --
 SELECT id FROM videos WHERE source = %(text)s OR path = %(text)s OR title = %(text)s ORDER BY id

@@ -117,6 +117,11 @@ WHERE e.id = %(space_id)s AND s.state = 'live'
         WHERE l.space_id = e.id AND l.segment_id = s.id)
 ON CONFLICT DO NOTHING
 
+-- vectors_of --
+SELECT l.space_id, v.embedding::text AS embedding FROM segment_vectors AS l
+    JOIN vectors AS v ON v.space_id = l.space_id AND v.id = l.vector_id
+WHERE l.segment_id = %(segment_id)s
+
 -- count_vectors --
 SELECT count(*) FROM segment_vectors WHERE space_id = %(space_id)s
 

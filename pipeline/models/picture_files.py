@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import struct
 import zlib
+from io import BytesIO
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
@@ -71,6 +72,11 @@ def read_picture(path: Path) -> Pixels:
         raise InputError(f"There is no file {path}.") from error
     except OSError as error:
         raise InputError(f"{path} cannot be read: {error.strerror or error}.") from error
+
+
+def picture_in(content: bytes) -> Pixels:
+    """The same of a file's content. Raises InputError."""
+    return _read(BytesIO(content), Path("The picture"))
 
 
 def _read(file: IO[bytes], path: Path) -> Pixels:

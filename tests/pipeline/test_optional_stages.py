@@ -16,14 +16,14 @@ from core.types import Actor
 from db import edits
 from db.pool import Database
 from db.segments import list_segments
-from db.spaces import active_space, unembedded
+from db.spaces import CAPTION_SPACE, active_space, unembedded
 from db.videos import failed_stages, finished_stages, with_failed_stages
 from pipeline.ingest import Outcome, ingest
 from pipeline.media import shelf_dir
 from pipeline.models.encoding import encode_mp4
 from pipeline.processing import MOST_DEATHS, Silent
 from pipeline.registry import Registry
-from pipeline.search import CAPTION_SPACE, Searcher
+from pipeline.search import Searcher
 from pipeline.worker import refresh_video
 from pipeline.workshop import Workshop
 from tests.support.checkpoints import captioners, faces
@@ -116,7 +116,7 @@ from core.config import Config, load
 from db import edits
 from db.pool import Database
 from db.segments import list_segments
-from db.spaces import active_space, unembedded
+from db.spaces import CAPTION_SPACE, active_space, unembedded
 from pipeline.ingest import ingest
 from pipeline.processing import Silent
 from pipeline.registry import Registry

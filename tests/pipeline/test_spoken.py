@@ -6,8 +6,9 @@ import pytest
 
 from core.config import Config
 from db.pool import Database
+from pipeline.prepared import NO_VECTORS
 from pipeline.registry import Registry
-from pipeline.search import NO_VECTORS, Searcher
+from pipeline.search import Searcher
 from tests.support import faces
 from tests.support.library import add_segments, add_video, draft
 

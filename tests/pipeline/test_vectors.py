@@ -12,10 +12,12 @@ from db import edits, jobs
 from db.pool import Database
 from db.rows import fetch_all, fetch_value
 from db.segments import list_segments
-from db.spaces import active_space, building_spaces
+from db.spaces import CAPTION_SPACE, VIDEO_SPACE, active_space, building_spaces
 from db.videos import get_video
+from pipeline.prepared import BEING_REBUILT
+from pipeline.query_vectors import OTHER_MODEL
 from pipeline.registry import Registry
-from pipeline.search import CAPTION_SPACE, OTHER_MODEL, VIDEO_SPACE, Searcher
+from pipeline.search import Searcher
 from pipeline.vectors import prepare_switch, reembed, write_clip_vectors, write_vectors
 from pipeline.workshop import Workshop
 from tests.support.checkpoints import text as text_checkpoints
@@ -85,7 +87,7 @@ def test_searches_use_the_old_space_until_the_new_one_is_complete(builtin, switc
     searcher = Searcher(switched.config, database, switched.registry)
     before = searcher.search("a red automobile")
     assert before.hits[0].segment.caption == "A red car arrives."
-    assert before.notes == ()
+    assert before.notes == (BEING_REBUILT[0],)
     assert active_model(database) == "all-MiniLM-L6-v2"
 
     reembed(switched, nowhere)
