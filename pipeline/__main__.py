@@ -12,11 +12,20 @@ from core import logging
 from core.config import Config, hand_down, load
 from core.errors import ClipOpsError, InputError
 from core.timecode import format_range
-from core.types import SearchResult
 from db import videos
 from db.segments import list_segments
 from pipeline import documents
-from pipeline.commands import captions, clothes, models, people, redo
+from pipeline.commands import (
+    captions,
+    clothes,
+    evaluate,
+    models,
+    people,
+    redo,
+    search,
+    spaces,
+    train,
+)
 from pipeline.commands.library import library, print_json
 
 
@@ -56,20 +65,6 @@ def _ingest(config: Config, arguments: argparse.Namespace) -> int:
             if one.status == "ready":
                 print(f"{one.source}: {one.segments} segments (video {one.video_id})")
     return 0 if all(one.status == "ready" for one in outcomes) else 1
-
-
-def _search(config: Config, arguments: argparse.Namespace) -> int:
-    from pipeline.search import Searcher
-
-    with library(config) as database:
-        result = Searcher(config, database).search(
-            " ".join(arguments.words), limit=arguments.limit, offset=arguments.offset
-        )
-    if arguments.json:
-        print_json(documents.search_document(result))
-    else:
-        _print_hits(result)
-    return 0
 
 
 def _videos(config: Config, arguments: argparse.Namespace) -> int:
@@ -151,19 +146,6 @@ def _sample(_config: Config, arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _print_hits(result: SearchResult) -> None:
-    for note in result.notes:
-        print(note, file=sys.stderr)
-    if not result.hits:
-        print(f"Nothing found for: {result.query}")
-    for hit in result.hits:
-        where = format_range(hit.segment.start_ms, hit.segment.end_ms)
-        print(f"{hit.score:.2f}  {hit.video_title}  {where}  (segment {hit.segment.id})")
-        print(f"      {hit.segment.caption}")
-        print(f"      {hit.segment.caption_ko}")
-        print(f"      {'; '.join(hit.reasons)}")
-
-
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m pipeline", description=__doc__)
     parser.add_argument("--config", type=Path, help="configuration file (default: config.json)")
@@ -174,12 +156,6 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument("sources", nargs="+", metavar="file|folder|url")
     add.add_argument("--camera", help="name of the fixed camera that recorded them")
     add.set_defaults(run=_ingest)
-
-    find = commands.add_parser("search", help="find moments in all videos")
-    find.add_argument("words", nargs="+")
-    find.add_argument("--limit", type=_count, default=10)
-    find.add_argument("--offset", type=_count, default=0)
-    find.set_defaults(run=_search)
 
     show = commands.add_parser("videos", help="list the library")
     show.add_argument("--limit", type=_count, default=200)
@@ -194,10 +170,10 @@ def _parser() -> argparse.ArgumentParser:
     cameras.add_argument("name", nargs="?")
     cameras.add_argument("--timezone", help="IANA name such as Asia/Seoul")
     cameras.set_defaults(run=_cameras)
-    for one in (add, find, show, cut, cameras):
+    for one in (add, show, cut, cameras):
         one.add_argument("--json", action="store_true", help="one JSON document on standard output")
 
-    for command in (people, clothes, models, captions, redo):
+    for command in (search, people, clothes, models, captions, redo, evaluate, spaces, train):
         command.register(commands)
 
     worker = commands.add_parser("worker", help="run the jobs of edits and ingests")
