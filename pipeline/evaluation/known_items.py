@@ -17,6 +17,7 @@ from core.query import LONGEST_QUERY, parse
 from core.script import language_of
 from db.relevance import captioned_as, sample_captioned
 from db.rows import Connection
+from pipeline.evaluation.bootstrap import SEED
 from pipeline.evaluation.queries import Judged
 
 WORDS = 4
@@ -32,7 +33,7 @@ _EMPTY = re.compile(
 )
 
 
-def known_items(conn: Connection, count: int, *, seed: int) -> list[Judged]:
+def known_items(conn: Connection, count: int, *, seed: int = SEED) -> list[Judged]:
     """At most ``count`` queries, half of them Korean where there are Korean captions; the same
     for the same library and seed."""
     drawn = sample_captioned(conn, 4 * count, seed=seed)
