@@ -1,4 +1,4 @@
-"""``python -m tests.bench [section ...] [--quick]``: measure, print, keep in var/bench."""
+"""``python -m tests.bench [section ...] [--quick] [--keep]``: measure, print, keep in var/bench."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ SECTIONS = {
     "decode": "decoding",
     "ingest": "ingesting",
     "perception": "perceiving",
+    "scale": "scaling",
     "search": "searching",
     "start": "starting",
 }
@@ -32,23 +33,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("sections", nargs="*", metavar="section", help=", ".join(SECTIONS))
     parser.add_argument("--quick", action="store_true", help="little data, few runs")
+    parser.add_argument(
+        "--keep", action="store_true", help="keep the library of scale in var/bench, and use it"
+    )
     chosen = parser.parse_args(arguments)
     unknown = sorted(set(chosen.sections) - set(SECTIONS))
     if unknown:
         parser.error(f"there is no section {unknown[0]}; there are {', '.join(SECTIONS)}")
     logging.configure()
-    report = measure(chosen.sections or list(SECTIONS), quick=chosen.quick)
+    report = measure(chosen.sections or list(SECTIONS), quick=chosen.quick, keep=chosen.keep)
     print(f"Kept as var/bench/{keep(report).name}", file=sys.stderr)
     return 0 if report.complete else 1
 
 
-def measure(sections: Sequence[str], *, quick: bool) -> Report:
+def measure(sections: Sequence[str], *, quick: bool, keep: bool = False) -> Report:
     """Run the sections one after the other, printing the tables of each when it is done."""
     report = Report(machine=machine_facts(quick=quick), tables=(), complete=True)
     print(report.markdown(), flush=True)
     for name in sections:
         try:
-            tables = _section(name, quick=quick)
+            tables = _section(name, quick=quick, keep=keep)
         except ClipOpsError as error:
             tables = [Table(title=name, columns=(), rows=(), notes=(f"Not measured: {error}",))]
             report = replace(report, complete=False)
@@ -58,13 +62,13 @@ def measure(sections: Sequence[str], *, quick: bool) -> Report:
     return report
 
 
-def _section(name: str, *, quick: bool) -> list[Table]:
+def _section(name: str, *, quick: bool, keep: bool) -> list[Table]:
     # Imported one by one: what one section loads must not weigh on another's figures.
     section = importlib.import_module(f"tests.bench.{SECTIONS[name]}")
     with tempfile.TemporaryDirectory(prefix="clipops-bench-") as folder:
         # The database's own user has to pass through when run as root.
         Path(folder).chmod(0o755)
-        tables: list[Table] = section.measure(Run(quick=quick, folder=Path(folder)))
+        tables: list[Table] = section.measure(Run(quick=quick, folder=Path(folder), keep=keep))
         return tables
 
 

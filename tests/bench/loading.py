@@ -16,9 +16,8 @@ import psycopg2
 from core.types import Actor
 from db import history
 from db.rows import Connection, execute, fetch_value
-from db.spaces import Space, ensure_space
+from db.spaces import CAPTION_SPACE, Space, ensure_space
 from pipeline.ports import TextEncoder
-from pipeline.search import CAPTION_SPACE
 from tests.bench.corpus import Corpus, Entry
 from tests.bench.timing import seconds_of
 

@@ -12,8 +12,7 @@ import numpy.typing as npt
 from db.pool import Database
 from db.rows import Connection, execute, fetch_all
 from db.search import CANDIDATES, EF_SEARCH, SQL
-from db.spaces import Space, active_space, vector_literal
-from pipeline.search import CAPTION_SPACE
+from db.spaces import CAPTION_SPACE, Space, active_space, vector_literal
 from tests.bench.timing import Times
 
 AT = 10

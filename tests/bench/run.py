@@ -14,10 +14,12 @@ SHARED = REPOSITORY.parent / "shared"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """``folder`` is empty and short-lived; ``quick`` asks for the least that proves it works."""
+    """``folder`` is empty and short-lived; ``quick`` asks for the least that proves it works;
+    ``keep`` leaves what took long to make for the next run."""
 
     quick: bool
     folder: Path
+    keep: bool = False
 
     def pick(self, full: int, quick: int) -> int:
         """A number of runs, rows or queries."""
