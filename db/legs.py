@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from db.queries import queries
 from db.scope import Conditions, Worn
-from db.spaces import OPERATORS, Space
+from db.spaces import OPERATORS, Space, order_by_index
 
 SQL = queries("search")
 # Where a kind of garment is kept, with the colour beside it, and what is wanted there.
@@ -28,14 +28,7 @@ def nearest(space: Space | None, query: str, scope: Conditions) -> str:
     numbers = {"space_id": space.id, "dim": space.dim, "operator": operator, "query": query}
     if scope.members is not None:
         return SQL["nearest_of_scope"].format(**numbers)
-    full, half = f"vector({space.dim})", f"halfvec({space.dim})"
-    bits = "binary_quantize({}::" + full + f")::bit({space.dim})"
-    by_index = {
-        "vector": f"n.embedding::{full} {operator} {query}::{full}",
-        "halfvec": f"n.embedding::{half} {operator} {query}::{half}",
-        "bit": f"{bits.format('n.embedding')} <~> {bits.format(query)}",
-    }[space.index_kind]
-    sql = SQL["nearest"].replace("{by_index}", by_index)
+    sql = SQL["nearest"].replace("{by_index}", order_by_index(space, query))
     return _scoped(sql, scope, "s").format(**numbers)
 
 

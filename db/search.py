@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -13,15 +13,15 @@ from db.queries import queries
 from db.rows import Connection, execute, fetch_all
 from db.scope import Conditions, Worn
 from db.segments import segment_from_snapshot
-from db.spaces import Space, vector_literal
+from db.spaces import OPERATORS, IndexKind, Space, order_by_index, vector_literal
 
 __all__ = ["Found", "Moment", "Wanted", "Weights", "Worn", "details", "search"]
 
-SQL = queries("search")
+SQL, SPACES = queries("search"), queries("spaces")
 # Of 351,472 distinct captions half precision found .995 of the ten nearest (docs/scaling.md).
 EF_SEARCH = 160
 # What the index gives of signs only, to be ordered by the exact distances.
-BIT_CANDIDATES = 800
+BIT_CANDIDATES = 400
 # An index scan that filters goes on until it has enough, or has read so many vectors.
 MAX_SCAN_TUPLES = 20_000
 # What each leg brings forward; in the fusion a leg counts for its hundredth a third of its first.
@@ -186,7 +186,7 @@ def search(
         **{f"{leg}_weight": getattr(weights, leg) for leg in LEGS},
         "most": most,
     }
-    tune(conn)
+    tune(conn, bits=bits)
     sql = (
         SQL["fused"]
         .replace("{vector_source}", legs.nearest(space, "%(vector)s", scope))
@@ -201,10 +201,29 @@ def search(
     return [_found(row) for row in fetch_all(conn, sql, values)]
 
 
-def tune(conn: Connection) -> None:
-    """Set the planner and the index up for searches, until the end of the transaction."""
-    values = {"ef_search": str(EF_SEARCH), "max_scan_tuples": str(MAX_SCAN_TUPLES)}
+def tune(conn: Connection, *, bits: bool = False) -> None:
+    """Set the planner and the index up for searches, until the end of the transaction. ``bits``:
+    an index of signs brings more to choose from."""
+    ef_search = max(EF_SEARCH, BIT_CANDIDATES) if bits else EF_SEARCH
+    values = {"ef_search": str(ef_search), "max_scan_tuples": str(MAX_SCAN_TUPLES)}
     execute(conn, SQL["tune"], values)
+
+
+def nearest_distances(
+    conn: Connection, space: Space, vector: Sequence[float], kind: IndexKind | None, most: int
+) -> list[float]:
+    """The distances to the nearest vectors of a space: as its index of a kind finds them, or
+    (None) exactly, which reads every vector."""
+    numbers = {"space_id": space.id, "dim": space.dim, "operator": OPERATORS[space.distance][0]}
+    values = {"vector": vector_literal(vector), "most": most, "candidates": CANDIDATES}
+    if kind is None:
+        sql = SPACES["nearest_exactly"].format(**numbers)
+    else:
+        tune(conn, bits=kind == "bit")
+        by_index = order_by_index(replace(space, index_kind=kind), "%(vector)s")
+        sql = SPACES["nearest_by_index"].replace("{by_index}", by_index).format(**numbers)
+        values["candidates"] = BIT_CANDIDATES if kind == "bit" else CANDIDATES
+    return [row["distance"] for row in fetch_all(conn, sql, values)]
 
 
 def details(conn: Connection, segment_ids: Sequence[int]) -> dict[int, Moment]:

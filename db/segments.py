@@ -28,6 +28,13 @@ def list_segments(conn: Connection, video_id: int) -> list[Segment]:
     ]
 
 
+def neighbours(conn: Connection, segment: Segment, *, each: int) -> list[Segment]:
+    """A live segment with up to ``each`` of its video before it and after it, by start."""
+    values = {"video_id": segment.video_id, "start_ms": segment.start_ms, "each": each}
+    rows = fetch_all(conn, SQL["neighbours"], values)
+    return [segment_from_snapshot(row["snapshot"]) for row in rows]
+
+
 def get_segments(conn: Connection, segment_ids: Iterable[int]) -> dict[int, Segment]:
     """Those of the ids that exist, deleted ones too."""
     rows = fetch_all(conn, SQL["get_segments"], {"segment_ids": list(segment_ids)})

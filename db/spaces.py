@@ -25,6 +25,7 @@ OPERATORS: dict[str, tuple[str, str]] = {
 }
 """Per distance: pgvector's operator, and the end of the operator class's name."""
 HNSW_M, HNSW_EF_CONSTRUCTION = 16, 64
+BUILD_MEMORY = "2GB"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +49,26 @@ class Space:
     def name(self) -> str:
         """As people choose it: ``model@revision``."""
         return f"{self.model}@{self.revision}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpaceSummary:
+    """A space with how many segments have a vector in it, how many distinct vectors those are, and
+    the bytes they and their index take."""
+
+    space: Space
+    segments: int
+    vectors: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Index:
+    """An HNSW index of a space; one whose build died is not ``valid``."""
+
+    name: str
+    bytes: int
+    valid: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,7 +211,50 @@ def vector_literal(values: Sequence[float]) -> str:
     return "[" + ",".join(f"{value:.8g}" for value in values) + "]"
 
 
-def index_definition(space: Space, kind: IndexKind, name: str) -> str:
+def list_spaces(conn: Connection) -> list[SpaceSummary]:
+    """Every space, by kind."""
+    found = []
+    for row in fetch_all(conn, SQL["list_spaces"]):
+        counts = {name: row.pop(name) for name in ("segments", "vectors", "bytes")}
+        found.append(SpaceSummary(space=Space(**row), **counts))
+    return found
+
+
+def hold_back(conn: Connection, space: Space, reason: str) -> None:
+    """Remember why searches do not use a complete space; "" where they may."""
+    execute(conn, SQL["hold_back"], {"space_id": space.id, "reason": reason})
+
+
+def indexes(conn: Connection, space: Space) -> list[Index]:
+    """The HNSW indexes of a space, newest first."""
+    return [Index(**row) for row in fetch_all(conn, SQL["indexes"], {"space_id": space.id})]
+
+
+def drop_index(conn: Connection, index: Index) -> None:
+    execute(conn, SQL["drop_index"].format(name=index.name))
+
+
+def set_index_kind(conn: Connection, space: Space, kind: IndexKind) -> None:
+    """Have searches use the index of that kind, which has to be there."""
+    execute(conn, SQL["set_index_kind"], {"space_id": space.id, "index_kind": kind})
+
+
+def build_index(conn: Connection, space: Space, kind: IndexKind) -> None:
+    """Build an index beside writers, on a connection that commits by itself. What a build that
+    died left behind is removed first."""
+    for one in indexes(conn, space):
+        if not one.valid:
+            drop_index(conn, one)
+    execute(conn, SQL["build_memory"], {"memory": BUILD_MEMORY})
+    taken = {one.name for one in indexes(conn, space)}
+    names = (f"vectors_{space.id}_{kind}_{number}" for number in range(len(taken) + 1))
+    free = next(name for name in names if name not in taken)
+    execute(conn, index_definition(space, kind, free, concurrently=True))
+
+
+def index_definition(
+    space: Space, kind: IndexKind, name: str, *, concurrently: bool = False
+) -> str:
     """The statement that makes an HNSW index of a space."""
     full, ending = f"embedding::vector({space.dim})", OPERATORS[space.distance][1]
     expression, operators = {
@@ -199,6 +263,7 @@ def index_definition(space: Space, kind: IndexKind, name: str) -> str:
         "bit": (f"binary_quantize({full})::bit({space.dim})", "bit_hamming_ops"),
     }[kind]
     return SQL["create_index"].format(
+        how="CONCURRENTLY" if concurrently else "",
         name=name,
         space_id=space.id,
         expression=expression,
@@ -206,6 +271,19 @@ def index_definition(space: Space, kind: IndexKind, name: str) -> str:
         m=HNSW_M,
         ef_construction=HNSW_EF_CONSTRUCTION,
     )
+
+
+def order_by_index(space: Space, query: str) -> str:
+    """The order an index of ``space.index_kind`` gives: rows ``n``, nearest to ``query`` first."""
+    operator = OPERATORS[space.distance][0]
+    full, half = f"vector({space.dim})", f"halfvec({space.dim})"
+    if space.index_kind == "bit":
+        stored, asked = (
+            f"binary_quantize({one}::{full})::bit({space.dim})" for one in ("n.embedding", query)
+        )
+        return f"{stored} <~> {asked}"
+    kept = full if space.index_kind == "vector" else half
+    return f"n.embedding::{kept} {operator} {query}::{kept}"
 
 
 def sweep(conn: Connection) -> int:
@@ -226,7 +304,8 @@ def _create(conn: Connection, values: Row) -> Row:
     assert made is not None
     space = Space(**made)
     execute(conn, SQL["create_partition"].format(space_id=space.id, dim=space.dim))
-    execute(conn, index_definition(space, space.index_kind, f"vectors_{space.id}_hnsw"))
+    name = f"vectors_{space.id}_hnsw"
+    execute(conn, index_definition(space, space.index_kind, name))
     if active_space(conn, space.kind) is None:
         execute(conn, SQL["activate"], {"space_id": space.id})
         made["state"] = "active"

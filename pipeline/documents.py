@@ -33,7 +33,31 @@ def search_document(result: SearchResult) -> Document:
         "took_ms": result.took_ms,
         "notes": list(result.notes),
         "notes_ko": list(result.notes_ko),
+        "filters": [
+            {
+                "name": chip.name,
+                "label": chip.label,
+                "label_ko": chip.label_ko,
+                "without": chip.without,
+            }
+            for chip in result.chips
+        ],
+        "problems": [
+            {
+                "start": one.start,
+                "end": one.end,
+                "message": one.message,
+                "message_ko": one.message_ko,
+                "corrected": one.corrected,
+            }
+            for one in result.problems
+        ],
         "hits": [_hit(hit) for hit in result.hits],
+        "nearest": [_hit(hit) for hit in result.nearest],
+        "removed": [
+            {"filter": one.chip.label, "count": one.count, "without": one.chip.without}
+            for one in result.removed
+        ],
     }
 
 
@@ -56,13 +80,16 @@ def _hit(hit: Hit) -> Document:
         "source": hit.source,
         "title": hit.video_title,
         "camera": hit.camera,
-        "start_ms": hit.segment.start_ms,
-        "end_ms": hit.segment.end_ms,
+        "start_ms": hit.start_ms,
+        "end_ms": hit.end_ms,
+        "segment_ids": list(hit.segment_ids),
         "caption": hit.segment.caption,
         "caption_ko": hit.segment.caption_ko,
         "people": list(hit.people),
         "people_ko": list(hit.people_ko),
         "score": hit.score,
+        "weak": hit.weak,
+        "parts": [{"leg": p.leg, "rank": p.rank, "share": p.share} for p in hit.parts],
         "reasons": list(hit.reasons),
         "reasons_ko": list(hit.reasons_ko),
     }

@@ -112,7 +112,8 @@ def prepare(
         captions, pictures = spaces_of(conn, space)
         rulers = {one: tools.rulers.of(conn, one) for one in (captions, pictures) if one}
         moments = tools.rulers.moments(conn)
-        if building_spaces(conn, CAPTION_SPACE) or building_spaces(conn, VIDEO_SPACE):
+        building = (*building_spaces(conn, CAPTION_SPACE), *building_spaces(conn, VIDEO_SPACE))
+        if any(not one.held_back for one in building):
             notes.append(BEING_REBUILT)
     said = "" if asked.problems else spoken.without_names(query.words)
     if captions is None and moments and said:

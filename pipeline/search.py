@@ -88,23 +88,41 @@ class Searcher:
         return replace(result, took_ms=round((time.perf_counter() - started) * 1_000))
 
     def similar_to_segment(
-        self, segment_id: int, *, limit: int = 20, offset: int = 0
+        self,
+        segment_id: int,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        giving_up: GivingUp | None = None,
     ) -> SearchResult:
         """Moments that read and look like one, that one left out. Raises NotFound."""
-        return self._similar(alike_to_segment(self._tools, segment_id), limit, offset)
+        alike = alike_to_segment(self._tools, segment_id)
+        return self._similar(alike, Page(limit=limit, offset=offset), giving_up)
 
     def similar_to_picture(
-        self, picture: bytes, *, limit: int = 20, offset: int = 0
+        self,
+        picture: bytes,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        giving_up: GivingUp | None = None,
     ) -> SearchResult:
         """Moments that look like a picture file, and those with the people in it. Raises
         InputError for what is no picture, ModelError where no model here compares pictures."""
-        return self._similar(alike_to_picture(self._tools, picture), limit, offset)
+        alike = alike_to_picture(self._tools, picture)
+        return self._similar(alike, Page(limit=limit, offset=offset), giving_up)
 
     def similar_to_face(
-        self, appearance_id: int, *, limit: int = 20, offset: int = 0
+        self,
+        appearance_id: int,
+        *,
+        limit: int = 20,
+        offset: int = 0,
+        giving_up: GivingUp | None = None,
     ) -> SearchResult:
         """Moments with the face of an appearance, most alike first. Raises NotFound."""
-        return self._similar(alike_to_face(self._tools, appearance_id), limit, offset)
+        alike = alike_to_face(self._tools, appearance_id)
+        return self._similar(alike, Page(limit=limit, offset=offset), giving_up)
 
     def ranking(
         self,
@@ -148,11 +166,11 @@ class Searcher:
         misses = [one for one in found if not one.strong]
         return Ranked(answers=answers, misses=misses, scope=scope)
 
-    def _similar(self, alike: Alike, limit: int, offset: int) -> SearchResult:
+    def _similar(self, alike: Alike, page: Page, giving_up: GivingUp | None) -> SearchResult:
         """What is like something, ranked by the legs that it gave something for."""
         started = time.perf_counter()
         prepared = alike.prepared
-        with self._tools.database.transaction() as conn:
+        with self._tools.database.transaction(giving_up) as conn:
             found = search(
                 conn,
                 prepared.wanted,
@@ -165,9 +183,14 @@ class Searcher:
             answers=[one for one in found if one.strong],
             misses=[one for one in found if not one.strong],
         )
-        page = Page(limit=limit, offset=offset)
         result = answered(
-            self._tools, prepared.result(alike.name), prepared, ranked, self._weights, page, None
+            self._tools,
+            prepared.result(alike.name),
+            prepared,
+            ranked,
+            self._weights,
+            page,
+            giving_up,
         )
         return replace(result, took_ms=round((time.perf_counter() - started) * 1_000))
 

@@ -20,7 +20,6 @@ from db.spaces import (
     VIDEO_SPACE,
     Space,
     Unembedded,
-    activate_if_complete,
     active_space,
     building_spaces,
     count_unembedded,
@@ -34,6 +33,7 @@ from pipeline.alike import known_views, vectors_of
 from pipeline.calibrating import calibrate
 from pipeline.frames import Progress
 from pipeline.ports import TextEncoder, VideoEncoder
+from pipeline.query_vectors import video_encoder_of
 from pipeline.reading_ahead import read_ahead
 from pipeline.workshop import Workshop, shelf_of
 
@@ -68,8 +68,8 @@ def write_clip_vectors(workshop: Workshop, video: Video, progress: Progress) -> 
     if encoder is None:
         return
     with workshop.database.transaction() as conn:
-        space = _space_of(conn, VIDEO_SPACE, encoder)
-        if space.state == "building":
+        space = _space_of(workshop, conn, VIDEO_SPACE, encoder)
+        if space.state == "building" and not space.held_back:
             jobs.defer_reembed(conn)
     _write_clips(workshop, video, space, encoder, progress)
 
@@ -88,12 +88,26 @@ def _prepare(workshop: Workshop, kind: str, encoder: TextEncoder | VideoEncoder)
     with workshop.database.transaction() as conn:
         if active_space(conn, kind) is None:
             return
-        space = _space_of(conn, kind, encoder)
+        space = _space_of(workshop, conn, kind, encoder)
         if space.state == "active":
             # The configuration went back before the other space was complete.
             retire_building(conn, kind)
         else:
             jobs.defer_reembed(conn)
+
+
+def calibrate_spaces(workshop: Workshop) -> None:
+    """Calibrate the spaces in use that were not yet, or have grown since."""
+    with workshop.database.transaction() as conn:
+        captions, pictures = active_space(conn, CAPTION_SPACE), active_space(conn, VIDEO_SPACE)
+    if captions is not None:
+        former = workshop.registry.text_encoder_of(captions.model, captions.revision)
+        if former is not None:
+            _calibrate(workshop, captions, former)
+    if pictures is not None:
+        encoder = video_encoder_of(workshop.registry, pictures)
+        if encoder is not None:
+            _calibrate(workshop, pictures, encoder)
 
 
 def reembed(workshop: Workshop, progress: Progress) -> None:
@@ -107,9 +121,11 @@ def reembed(workshop: Workshop, progress: Progress) -> None:
     gone: list[int] = []
     for video in _all_videos(workshop):
         with workshop.database.transaction() as conn:
-            space = _space_of(conn, CAPTION_SPACE, encoder)
+            space = _space_of(workshop, conn, CAPTION_SPACE, encoder)
             clip_space = (
-                None if clip_encoder is None else _space_of(conn, VIDEO_SPACE, clip_encoder)
+                None
+                if clip_encoder is None
+                else _space_of(workshop, conn, VIDEO_SPACE, clip_encoder)
             )
         if space.state == "building":
             _write_words(workshop, video.id, space, encoder, _nowhere)
@@ -119,19 +135,23 @@ def reembed(workshop: Workshop, progress: Progress) -> None:
             except InputError as error:  # a file that is gone must not hold up the others
                 log.warning("reembed_skipped", video_id=video.id, reason=str(error))
                 gone.append(video.id)
-    with workshop.database.transaction() as conn:
-        for kind in (CAPTION_SPACE, VIDEO_SPACE):
-            for space in building_spaces(conn, kind):
-                if activate_if_complete(conn, space, without=gone if kind == VIDEO_SPACE else ()):
-                    log.info("space_switched", kind=kind, model=space.model, space_id=space.id)
-                else:
-                    log.warning(
-                        "space_incomplete",
-                        kind=kind,
-                        model=space.model,
-                        missing=count_unembedded(conn, space),
-                    )
+    for kind in (CAPTION_SPACE, VIDEO_SPACE):
+        _switch(workshop, kind, gone if kind == VIDEO_SPACE else [])
     progress(1.0)
+
+
+def _switch(workshop: Workshop, kind: str, gone: Sequence[int]) -> None:
+    """Turn searches to the spaces that are complete and no worse than the one in use."""
+    from pipeline.spaces import switch_if_better
+
+    with workshop.database.transaction() as conn:
+        waiting = building_spaces(conn, kind)
+        missing = {one.id: count_unembedded(conn, one, without=gone) for one in waiting}
+    for space in waiting:
+        if missing[space.id]:
+            log.warning("space_incomplete", kind=kind, model=space.model, missing=missing[space.id])
+        elif switch_if_better(workshop, space, _nowhere, without=gone):
+            log.info("space_switched", kind=kind, model=space.model, space_id=space.id)
 
 
 def _word_spaces(workshop: Workshop) -> Iterator[tuple[Space, TextEncoder]]:
@@ -143,16 +163,23 @@ def _word_spaces(workshop: Workshop) -> Iterator[tuple[Space, TextEncoder]]:
         yield active, former
     encoder = workshop.registry.text_encoder()
     with workshop.database.transaction() as conn:
-        space = _space_of(conn, CAPTION_SPACE, encoder)
-        if space.state == "building":
+        space = _space_of(workshop, conn, CAPTION_SPACE, encoder)
+        if space.state == "building" and not space.held_back:
             jobs.defer_reembed(conn)
     if active is None or space.id != active.id:
         yield space, encoder
 
 
-def _space_of(conn: Connection, kind: str, encoder: TextEncoder | VideoEncoder) -> Space:
+def _space_of(
+    workshop: Workshop, conn: Connection, kind: str, encoder: TextEncoder | VideoEncoder
+) -> Space:
     return ensure_space(
-        conn, kind=kind, model=encoder.name, revision=encoder.revision, dim=encoder.dim
+        conn,
+        kind=kind,
+        model=encoder.name,
+        revision=encoder.revision,
+        dim=encoder.dim,
+        index_kind=workshop.config.search.index,
     )
 
 

@@ -16,14 +16,20 @@ from procrastinate.worker import Worker
 
 from core.errors import ClipOpsError, InputError, MachineError, ModelError, ServiceUnavailable
 from core.types import Video
-from db import jobs, videos
+from db import jobs, spaces, videos
 from pipeline.clothes import write_clothes
 from pipeline.frames import Progress
 from pipeline.looking import NoDetector
 from pipeline.people import sweep
 from pipeline.processing import Silent, again, postpone, process
 from pipeline.stages import REFRESH, caption_all, describe, write_thumbnails
-from pipeline.vectors import prepare_switch, reembed, write_clip_vectors, write_vectors
+from pipeline.vectors import (
+    calibrate_spaces,
+    prepare_switch,
+    reembed,
+    write_clip_vectors,
+    write_vectors,
+)
 from pipeline.workshop import Workshop, shelf_of
 
 log = structlog.get_logger()
@@ -187,9 +193,10 @@ def _retry_orphans(workshop: Workshop) -> int:
 
 
 def _take_up(workshop: Workshop) -> None:
-    """At its start a worker tries again what a model could not do, turns to a new model, and
-    deletes the pictures of somebody forgotten that a process died over."""
-    for task in (_try_again, prepare_switch, _sweep):
+    """At its start a worker tries again what a model could not do, turns to a new model, takes the
+    measure of what it finds, and deletes vectors nothing has any more and the pictures of somebody
+    forgotten that a process died over."""
+    for task in (_try_again, prepare_switch, calibrate_spaces, _sweep, _sweep_vectors):
         try:
             task(workshop)
         except (ServiceUnavailable, ModelError) as error:
@@ -200,6 +207,13 @@ def _try_again(workshop: Workshop) -> None:
     with workshop.database.transaction() as conn:
         for video_id in videos.with_failed_stages(conn):
             again(conn, video_id)
+
+
+def _sweep_vectors(workshop: Workshop) -> None:
+    while True:
+        with workshop.database.transaction() as conn:
+            if not spaces.sweep(conn):
+                return
 
 
 def _sweep(workshop: Workshop) -> None:

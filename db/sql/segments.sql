@@ -4,6 +4,18 @@ SELECT segment_snapshot(s.id) AS snapshot FROM segments AS s
 WHERE s.video_id = %(video_id)s AND s.state = 'live'
 ORDER BY s.start_ms
 
+-- neighbours --
+-- The live segments nearest before and after one, in order, with that one between them
+SELECT segment_snapshot(n.id) AS snapshot FROM (
+    (SELECT s.id, s.start_ms FROM segments AS s
+    WHERE s.video_id = %(video_id)s AND s.state = 'live' AND s.start_ms < %(start_ms)s
+    ORDER BY s.start_ms DESC LIMIT %(each)s)
+    UNION ALL
+    (SELECT s.id, s.start_ms FROM segments AS s
+    WHERE s.video_id = %(video_id)s AND s.state = 'live' AND s.start_ms >= %(start_ms)s
+    ORDER BY s.start_ms LIMIT %(each)s + 1)
+) AS n ORDER BY n.start_ms
+
 -- get_segments --
 SELECT segment_snapshot(s.id) AS snapshot FROM segments AS s
 WHERE s.id = ANY(%(segment_ids)s)

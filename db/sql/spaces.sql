@@ -22,18 +22,35 @@ CREATE TABLE vectors_{space_id} PARTITION OF vectors FOR VALUES IN ({space_id});
 ALTER TABLE vectors_{space_id} ADD CHECK (vector_dims(embedding) = {dim})
 
 -- create_index --
-CREATE INDEX {name} ON vectors_{space_id} USING hnsw (({expression}) {operators})
+CREATE INDEX {how} {name} ON vectors_{space_id} USING hnsw (({expression}) {operators})
     WITH (m = {m}, ef_construction = {ef_construction})
 
 -- indexes --
--- Those of a space that are whole, newest first
-SELECT c.relname AS name, pg_relation_size(c.oid) AS bytes
+-- Those of a space, newest first; one whose build died is not valid
+SELECT c.relname AS name, pg_relation_size(c.oid) AS bytes, i.indisvalid AS valid
 FROM pg_index AS i JOIN pg_class AS c ON c.oid = i.indexrelid JOIN pg_am AS a ON a.oid = c.relam
-WHERE i.indrelid = to_regclass('vectors_' || %(space_id)s) AND a.amname = 'hnsw' AND i.indisvalid
+WHERE i.indrelid = to_regclass('vectors_' || %(space_id)s) AND a.amname = 'hnsw'
 ORDER BY c.oid DESC
 
 -- drop_index --
 DROP INDEX {name}
+
+-- build_memory --
+-- A graph that does not fit is built many times slower
+SELECT set_config('maintenance_work_mem', %(memory)s, false),
+    set_config('max_parallel_maintenance_workers', '1', false),
+    set_config('statement_timeout', '0', false)
+
+-- nearest_by_index --
+SELECT embedding::vector({dim}) {operator} %(vector)s::vector({dim}) AS distance
+FROM (SELECT n.embedding FROM vectors AS n WHERE n.space_id = {space_id}
+    ORDER BY {by_index} LIMIT %(candidates)s OFFSET 0) AS nearest
+ORDER BY distance LIMIT %(most)s
+
+-- nearest_exactly --
+SELECT embedding::vector({dim}) {operator} %(vector)s::vector({dim}) AS distance
+FROM (SELECT n.embedding FROM vectors AS n WHERE n.space_id = {space_id} OFFSET 0) AS everything
+ORDER BY distance LIMIT %(most)s
 
 -- set_index_kind --
 UPDATE embedding_spaces SET index_kind = %(index_kind)s WHERE id = %(space_id)s

@@ -2,29 +2,46 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from itertools import product
 from pathlib import Path
 
 import pytest
 
 from core.config import Config, ModelsConfig
+from core.errors import EditRefused
 from core.types import Actor, Video
 from db import edits, jobs
 from db.pool import Database
-from db.rows import fetch_all, fetch_value
+from db.rows import execute, fetch_all, fetch_value
 from db.segments import list_segments
-from db.spaces import CAPTION_SPACE, VIDEO_SPACE, active_space, building_spaces
+from db.spaces import (
+    CAPTION_SPACE,
+    VIDEO_SPACE,
+    active_space,
+    building_spaces,
+    indexes,
+    sweep,
+    vectors_of,
+)
 from db.videos import get_video
 from pipeline.prepared import BEING_REBUILT
 from pipeline.query_vectors import OTHER_MODEL
 from pipeline.registry import Registry
 from pipeline.search import Searcher
+from pipeline.spaces import reindex, switch
 from pipeline.vectors import prepare_switch, reembed, write_clip_vectors, write_vectors
 from pipeline.workshop import Workshop
 from tests.support.checkpoints import text as text_checkpoints
 from tests.support.checkpoints import video as video_checkpoints
 from tests.support.drawing import blank_room
-from tests.support.library import add_segments, add_video, draft
+from tests.support.library import add_segments, add_video, draft, segments
 
+SEVERAL = (
+    ("red", "blue", "green", "white"),
+    ("car", "dog", "bicycle", "ball", "boat"),
+    ("arrives", "falls", "waits"),
+)
 CAPTIONS = [("A red car arrives.", "빨간 차가 옵니다."), ("A dog runs.", "개가 뜁니다.")]
 
 
@@ -49,13 +66,14 @@ def builtin(config: Config, database: Database) -> Workshop:
 
 @pytest.fixture
 def switched(config: Config, database: Database, tmp_path: Path) -> Workshop:
-    """The same library with another text encoder configured."""
+    """The same library with another text encoder configured, which may be as bad as it likes."""
     folder = tmp_path / "encoder"
     text_checkpoints.sentence_transformer(folder)
     models = ModelsConfig(
         device="cpu", precision="fp32", overrides={"text_encoder": f"kpf-sbert:{folder}"}
     )
-    other = config.model_copy(update={"models": models})
+    search = config.search.model_copy(update={"gate_tolerance": 1.0})
+    other = config.model_copy(update={"models": models, "search": search})
     return Workshop(config=other, database=database, registry=Registry(other))
 
 
@@ -205,3 +223,88 @@ def test_vectors_of_pictures_have_a_space_of_their_own_and_outlive_words(filmed,
     assert sorted(vectors_by_space(database).values()) == [1, 1]
     write_clip_vectors(workshop, video, nowhere)
     assert sorted(vectors_by_space(database).values()) == [1, 2]
+
+
+def test_a_worse_model_is_held_back_and_says_why(builtin, switched, database):
+    """Weights drawn by lot find the captions of nothing; the gate sees it."""
+    search = switched.config.search.model_copy(update={"gate_tolerance": 0.02})
+    strict = replace(switched, config=switched.config.model_copy(update={"search": search}))
+    video_id = add_video(database, duration_ms=60_000)
+    drafts = [
+        draft(video_id, n * 1_000, n * 1_000 + 1_000, f"A {colour} {thing} {deed}.")
+        for n, (colour, thing, deed) in enumerate(product(*SEVERAL))
+    ]
+    with database.transaction() as conn:
+        add_segments(conn, video_id, drafts)
+        video = get_video(conn, video_id)
+    write_vectors(builtin, video, nowhere)
+    prepare_switch(strict)
+
+    reembed(strict, nowhere)
+
+    assert active_model(database) == "all-MiniLM-L6-v2"
+    with database.transaction() as conn:
+        (space,) = building_spaces(conn, CAPTION_SPACE)
+    assert "worse by more than 0.02" in space.held_back
+    result = Searcher(strict.config, database, strict.registry).search("red car")
+    assert BEING_REBUILT[0] not in result.notes
+    with pytest.raises(EditRefused, match="anyway"):
+        switch(strict, str(space.id), nowhere, anyway=False)
+    switch(strict, space.name, nowhere, anyway=True)
+    assert active_model(database) == space.model
+
+
+def test_a_caption_that_was_there_before_has_its_vector_at_once(builtin, database):
+    """Undone in the same transaction: no model has to run."""
+    video = stocked(database, "first")
+    write_vectors(builtin, video, nowhere)
+    by = Actor(name="jimin", origin="web")
+    first = segments(database, video.id)[0]
+    edits.edit_caption(
+        database,
+        first.id,
+        expected_revision=first.revision,
+        by=by,
+        caption="Something else.",
+        idempotency_key="one",
+    )
+    with database.transaction() as conn:
+        assert vectors_of(conn, first.id) == {}
+    edits.edit_caption(
+        database,
+        first.id,
+        expected_revision=segments(database, video.id)[0].revision,
+        by=by,
+        caption=first.caption,
+        idempotency_key="two",
+    )
+    with database.transaction() as conn:
+        assert len(vectors_of(conn, first.id)) == 1
+
+
+def test_vectors_nothing_has_any_more_are_swept(builtin, database):
+    video = stocked(database, "first")
+    write_vectors(builtin, video, nowhere)
+    with database.transaction() as conn:
+        execute(conn, "DELETE FROM segment_vectors WHERE segment_id = 1")
+        assert sweep(conn) == 1
+        assert sweep(conn) == 0
+        assert fetch_value(conn, "SELECT count(*) FROM vectors") == 1
+
+
+@pytest.mark.parametrize("kind", ["vector", "bit", "halfvec"])
+def test_another_kind_of_index_is_built_beside_searches_and_says_what_it_loses(
+    builtin, database, kind
+):
+    write_vectors(builtin, stocked(database, "first"), nowhere)
+    losses = reindex(builtin, "all-MiniLM-L6-v2@" + builtin.registry.text_encoder().revision, kind,
+                     nowhere)  # fmt: skip
+    assert [one.kind for one in losses] == (["halfvec", kind] if kind != "halfvec" else [kind])
+    assert all(one.recall == 1.0 and one.queries for one in losses)
+    with database.transaction() as conn:
+        space = active_space(conn, CAPTION_SPACE)
+        assert space.index_kind == kind
+        (index,) = indexes(conn, space)
+    searcher = Searcher(builtin.config, database, builtin.registry)
+    assert searcher.search("a red automobile").hits[0].segment.caption == "A red car arrives."
+    assert index.valid
