@@ -70,11 +70,14 @@ class Query:
         return _of(typed, (*self.parts[:index], *self.parts[index + 1 :]))
 
     def with_value(self, old: Filter, value: str) -> Query:
-        """The query with another value in one filter, for one that was mistyped. Raises
-        ValueError where ``old`` is not one of ``parts``."""
+        """The query with another value in one filter, for one that was mistyped; its name stays as
+        it was typed. Raises ValueError where ``old`` is not one of ``parts``."""
         index = self.parts.index(old)
         new = _filter(old.name, value, old.negated)
-        typed = f"{self.text[: old.start]}{new}{self.text[old.end :]}"
+        name = _NAME.match(self.text[old.start : old.end])
+        printed = str(new).removeprefix("-").partition(":")[2]
+        changed = f"{name[0]}{printed}" if name else str(new)
+        typed = f"{self.text[: old.start]}{changed}{self.text[old.end :]}"
         return _of(typed, (*self.parts[:index], new, *self.parts[index + 1 :]))
 
     def with_filter(
@@ -99,6 +102,9 @@ def parse(text: str) -> Query:
     strangers = tuple(one for one in found if isinstance(one, Stranger))
     problems = problems_in(text, terms, filters, strangers)
     return Query(text=text, terms=terms, filters=filters, problems=problems)
+
+
+_NAME = re.compile("[^:：]*[:：]")
 
 
 def _filter(name: FilterName, value: str, negated: bool) -> Filter:

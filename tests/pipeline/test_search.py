@@ -10,7 +10,7 @@ import pytest
 from core.config import Config, ModelsConfig
 from core.errors import InputError
 from core.vocabulary import korean_colour
-from db import people, people_history, spaces
+from db import spaces
 from db.pool import Database
 from db.videos import get_video
 from pipeline.frames import Progress
@@ -20,8 +20,8 @@ from pipeline.search import Searcher
 from pipeline.vectors import write_vectors
 from pipeline.workshop import Workshop
 from tests.support.checkpoints import video as video_checkpoints
-from tests.support.faces import NAMES, face, store, track
-from tests.support.library import PERSON, add_segments, add_video, draft, person
+from tests.support.library import add_segments, add_video, draft, person
+from tests.support.named import appear, enrolled
 
 MOMENTS = [
     ("A person in a red top comes in from the left and stands in the middle for 8 s.",
@@ -168,26 +168,6 @@ def test_a_kind_of_garment_nobody_wrote_down_is_found(garments, query, start_ms,
     assert hit.segment.start_ms == start_ms
     assert reason in hit.reasons
     assert korean.replace("흰", korean_colour("white")) in hit.reasons_ko
-
-
-def enrolled(config: Config, database: Database, *labels: str) -> dict[str, int]:
-    """Ids of people by label."""
-    with database.transaction() as conn:
-        people_history.open_change(conn, kind="enrol", by=PERSON)
-        return {label: people.ensure_person(conn, *label.split("/"))[0].id for label in labels}
-
-
-def appear(config: Config, database: Database, video_id: int, seen: dict[int, tuple[int, int]]):
-    """Each person (by id) appears in the video from one time to another."""
-    tracks = [track(face(NAMES[n]), *span) for n, span in enumerate(seen.values())]
-    ids = store(config, database, video_id, tracks)
-    with database.transaction() as conn, conn.cursor() as cursor:
-        people_history.open_change(conn, kind="assign", by=PERSON)
-        for one, person_id in zip(ids, seen, strict=True):
-            cursor.execute(
-                "UPDATE appearances SET person_id = %s, group_id = NULL WHERE id = %s",
-                (person_id, one),
-            )
 
 
 def test_everybody_named_has_a_time_of_their_own(config, database):
