@@ -6,6 +6,7 @@ never raises: what cannot be run comes back as problems that a person can read.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
