@@ -225,7 +225,7 @@ def test_a_long_query_is_counted_as_people_count() -> None:
     [
         ("after:2026-11-01 before:2026-11-05", [], None),
         ("after:11/5 before:11/1 x", ["wrong order"], "after:11/1 before:11/5 x"),
-        ("이후:오늘 이전:어제", ["wrong order"], "after:어제 before:오늘"),
+        ("이후:오늘 이전:어제", ["wrong order"], "이후:어제 이전:오늘"),
         ("after:today before:today", ["wrong order"], None),
         ("after:today 까지:today", [], None),
         ("after:today -after:yesterday", ["wrong order"], None),
@@ -314,7 +314,7 @@ def test_a_filter_is_added_or_takes_the_place_of_its_like() -> None:
 
 def test_a_value_is_changed_in_its_place() -> None:
     query = parse("빨간 카메라:정믄 옷")
-    assert query.with_value(query.filters[0], "정문 앞").text == '빨간 camera:"정문 앞" 옷'
+    assert query.with_value(query.filters[0], "정문 앞").text == '빨간 카메라:"정문 앞" 옷'
 
 
 @pytest.mark.parametrize("name", FILTER_WORDS)
