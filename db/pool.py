@@ -25,6 +25,7 @@ class Database:
 
     def __init__(self, pool: ThreadedConnectionPool, url: str, size: int) -> None:
         self._pool = pool
+        self._size = size
         self._free = threading.BoundedSemaphore(size)
         self.url = url
 
@@ -87,14 +88,13 @@ class Database:
 
     def _connect(self) -> Connection:
         try:
-            conn = self._pool.getconn()
-            if not _alive(conn):
-                self._pool.putconn(conn, close=True)
+            # A restart leaves every idle connection dead; behind the last of them is a new one.
+            for _ in range(self._size + 1):
                 conn = self._pool.getconn()
-                if not _alive(conn):
-                    self._pool.putconn(conn, close=True)
-                    raise DatabaseUnavailable
-            return conn
+                if _alive(conn):
+                    return conn
+                self._pool.putconn(conn, close=True)
+            raise DatabaseUnavailable
         except psycopg2.OperationalError as error:
             raise DatabaseUnavailable from error
 

@@ -10,6 +10,7 @@ import pytest
 from core.errors import Busy, GaveUp
 from core.giving_up import GivingUp
 from db import pool
+from db.pool import Database
 from db.rows import fetch_value
 
 
@@ -59,5 +60,17 @@ def test_with_every_connection_taken_the_next_hears_busy(config, database, monke
     finally:
         for one in held:
             one.__exit__(None, None, None)
+    with database.transaction() as conn:
+        assert fetch_value(conn, "SELECT 1") == 1
+
+
+def test_a_restart_costs_nobody_who_comes_after_it(config, database):
+    """However many idle connections the server closed."""
+    with Database.open(database.url, config.database).transaction() as conn:
+        fetch_value(
+            conn,
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()",
+        )
     with database.transaction() as conn:
         assert fetch_value(conn, "SELECT 1") == 1
