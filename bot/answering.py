@@ -9,10 +9,13 @@ from datetime import UTC, datetime
 
 from bot import cards
 from bot.delivery import is_loopback
+from bot.finding import find
 from bot.pictures import Thumbnail, thumbnails_of
+from bot.result_page import ResultPage
 from bot.services import Services
 from core import links
-from core.types import Language
+from core.giving_up import GivingUp
+from core.types import Language, SearchResult
 from db import searches
 from db.appearances import people_of_segments
 from db.searches import Search
@@ -31,7 +34,7 @@ class Asker:
 class Found:
     """A page without pictures, and which of its thumbnails Slack can show already."""
 
-    page: cards.ResultPage
+    page: ResultPage
     thumbnails: Mapping[int, Thumbnail]
     proven: Mapping[int, str]
 
@@ -64,15 +67,26 @@ def remember(services: Services, asker: Asker, query: str) -> Search:
         return searches.load(conn, search_id)
 
 
-def find_page(services: Services, search: Search, *, page: int, language: Language) -> Found:
-    """Run a stored search and render its page number ``page``, counted from 0."""
+def find_page(
+    services: Services,
+    search: Search,
+    *,
+    page: int,
+    language: Language,
+    giving_up: GivingUp | None = None,
+) -> Found:
+    """Run a stored search and render its page number ``page``, counted from 0.
+
+    Raises GaveUp where a newer search took over.
+    """
     size = services.config.search.page_size
-    result = services.searcher.search(search.query, limit=size, offset=page * size)
-    with services.database.transaction() as conn:
-        faces = people_of_segments(conn, [hit.segment for hit in result.hits])
+    result = find(services, search, limit=size, offset=page * size, giving_up=giving_up)
+    shown = result.hits or result.nearest
+    with services.database.transaction(giving_up) as conn:
+        faces = people_of_segments(conn, [hit.segment for hit in shown])
     now = datetime.now(UTC)
     person = services.members.get(search.user_id).label
-    rendered = cards.ResultPage(
+    rendered = ResultPage(
         search_id=search.id,
         query=search.query,
         language=language,
@@ -87,18 +101,26 @@ def find_page(services: Services, search: Search, *, page: int, language: Langua
                 user=person,
                 now=now,
             )
-            for hit in result.hits
+            for hit in shown
         },
         library_url=library_url(services, search.user_id),
         pictures={},
         faces=faces,
+        corrections=_corrections(services, search, result),
     )
-    thumbnails = thumbnails_of(services.config, services.team_id, result.hits)
+    thumbnails = thumbnails_of(services.config, services.team_id, shown)
     return Found(
         page=rendered,
         thumbnails=thumbnails,
         proven=services.pictures.proven(thumbnails) if thumbnails else {},
     )
+
+
+def _corrections(services: Services, search: Search, result: SearchResult) -> dict[str, str]:
+    """Every corrected query with a search that can be run by its id."""
+    asker = Asker(user_id=search.user_id, team_id=search.team_id, channel_id=search.channel_id)
+    wanted = dict.fromkeys(one.corrected for one in result.problems if one.corrected)
+    return {query: remember(services, asker, query).id for query in wanted if query}
 
 
 def help_for(services: Services, asker: Asker, language: Language) -> cards.Message:

@@ -9,10 +9,10 @@ from slack_bolt import App, BoltResponse
 from slack_bolt.error import BoltUnhandledRequestError
 
 from bot.failures import failure_card
-from bot.listeners import commands, mentions, naming, paging, people, refining, sharing
+from bot.listeners import commands, marking, mentions, naming, paging, people, refining, sharing
 from bot.services import Services
 
-LISTENERS = (commands, paging, sharing, refining, mentions, people, naming)
+LISTENERS = (commands, paging, sharing, marking, refining, mentions, people, naming)
 LOG = structlog.get_logger()
 
 

@@ -21,8 +21,10 @@ __all__ = [
     "button",
     "choice",
     "context",
+    "date",
     "divider",
     "header",
+    "menu",
     "modal",
     "mrkdwn",
     "overflow",
@@ -117,6 +119,16 @@ def overflow(options: Sequence[Option], *, action_id: str) -> Block:
     }
 
 
+def menu(options: Sequence[Option], *, action_id: str, prompt: str) -> Block:
+    """A menu among buttons, in which nothing is chosen yet; at most a hundred entries are kept."""
+    return {
+        "type": "static_select",
+        "action_id": action_id,
+        "placeholder": plain(prompt, limits.PLACEHOLDER),
+        "options": [_option(one) for one in options[: limits.OPTIONS]],
+    }
+
+
 def thumbnail(file_id: str, alt: str) -> Block:
     """A picture that was uploaded to Slack before."""
     return {
@@ -176,6 +188,14 @@ def choice(
     if chosen is not None:
         element["initial_option"] = _option(chosen)
     return _input(element, block_id=block_id, label=label, optional=optional)
+
+
+def date(*, block_id: str, action_id: str, label: str, initial: str) -> Block:
+    """A day to choose, or none; ``initial`` is ``YYYY-MM-DD`` or empty."""
+    element: Block = {"type": "datepicker", "action_id": action_id}
+    if initial:
+        element["initial_date"] = initial
+    return _input(element, block_id=block_id, label=label, optional=True)
 
 
 def modal(

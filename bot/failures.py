@@ -20,6 +20,8 @@ from core.errors import (
 )
 from core.types import Language
 
+# How db.pool says that a statement ran into its timeout.
+TOOK_TOO_LONG = "This took too long and was stopped; ask for less."
 LOG = structlog.get_logger()
 
 
@@ -33,9 +35,11 @@ def failure_words(error: BaseException, language: Language) -> str:
     if isinstance(error, InputError | EditRefused):
         return say_error(language, error)
     if isinstance(error, Busy):
+        if str(error) == TOOK_TOO_LONG:
+            return say(language, "took_too_long")
         # Who waits for something other than a search is told so by the error itself.
         own = in_korean(str(error)) is not None
-        return say_error(language, error) if own else say(language, "took_too_long")
+        return say_error(language, error) if own else say(language, "busy_now")
     reference = secrets.token_hex(4)
     if isinstance(error, ServiceUnavailable):
         LOG.error("service_unavailable", reference=reference, kind=type(error).__name__)

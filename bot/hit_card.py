@@ -23,16 +23,28 @@ def words(
     hit: Hit, language: Language, *, number: int | None, picture: str | None, characters: int
 ) -> blocks.Block:
     """Title, time range and the caption in the person's language, with the picture beside."""
-    times = format_range(hit.segment.start_ms, hit.segment.end_ms)
     title = outside(hit.video_title, TITLE_CHARACTERS)
     counted = f"{number}. {title}" if number else title
     caption = outside(captions(hit, language)[0], int(characters * CAPTION_SHARE))
     accessory = None
     if picture:
-        alt = say(language, "thumbnail", title=hit.video_title, time=times)
+        alt = say(language, "thumbnail", title=hit.video_title, time=times(hit))
         accessory = blocks.thumbnail(picture, alt)
-    when = recorded(hit.recorded_at, hit.segment.start_ms)
-    return blocks.section(f"*{counted}*  `{times}`{when}\n{caption}", accessory)
+    when = recorded(hit.recorded_at, window(hit)[0])
+    weak = f"  `{say(language, 'weak')}`" if hit.weak else ""
+    return blocks.section(f"*{counted}*  `{times(hit)}`{weak}{when}\n{caption}", accessory)
+
+
+def window(hit: Hit) -> tuple[int, int]:
+    """``[start_ms, end_ms)`` of what is shown: the joined moments, or the one there is."""
+    if hit.end_ms > hit.start_ms:
+        return hit.start_ms, hit.end_ms
+    return hit.segment.start_ms, hit.segment.end_ms
+
+
+def times(hit: Hit) -> str:
+    """The same as people read it."""
+    return format_range(*window(hit))
 
 
 def other_caption(hit: Hit, language: Language, *, characters: int) -> str:
@@ -40,13 +52,18 @@ def other_caption(hit: Hit, language: Language, *, characters: int) -> str:
 
 
 def facts(hit: Hit, language: Language, *, characters: int) -> list[str]:
-    """Who is in it and why it matched."""
+    """Who is in it, why it matched, and the number it is called by."""
     reasons = " · ".join(hit.reasons_ko if language == "ko" else hit.reasons)
     people = _people(hit, language)
     size = int(characters * FACT_SHARE)
     lines = [
         say(language, "people", names=outside(people, size)) if people else "",
-        say(language, "why", reasons=outside(reasons, size)) if reasons else "",
+        " · ".join(
+            [
+                *([say(language, "why", reasons=outside(reasons, size))] if reasons else []),
+                say(language, "number", number=hit.segment.id),
+            ]
+        ),
     ]
     return [line for line in lines if line]
 

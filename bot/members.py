@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 import structlog
 from slack_sdk import WebClient
@@ -19,15 +20,16 @@ LOG = structlog.get_logger()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Member:
-    """``label`` names the person in the history of edits; ``timezone`` is an IANA name."""
+    """``label`` names the person in the history of edits; ``timezone`` is where their dates are
+    read, None where Slack names none that this machine knows."""
 
     label: str
     language: Language
-    timezone: str
+    timezone: ZoneInfo | None
 
 
 class Members:
-    """Thread-safe; a person Slack says nothing about speaks English in UTC."""
+    """Thread-safe; a person Slack says nothing about speaks English in the library's timezone."""
 
     def __init__(self, client: WebClient) -> None:
         self._client = client
@@ -43,7 +45,7 @@ class Members:
             answer = self._client.users_info(user=user_id, include_locale=True)
         except (SlackApiError, OSError) as error:
             LOG.warning("member_unknown", user=user_id, reason=type(error).__name__)
-            return Member(label=user_id, language="en", timezone="UTC")
+            return Member(label=user_id, language="en", timezone=None)
         described = answer.get("user") or {}
         locale = str(described.get("locale") or "")
         # Real names are read but can be changed to any; the handle is unique in the workspace.
@@ -51,7 +53,7 @@ class Members:
         member = Member(
             label=f"{name} (@{handle})" if name else f"@{handle}",
             language="ko" if locale.lower().startswith("ko") else "en",
-            timezone=str(described.get("tz") or "UTC"),
+            timezone=_zone(str(described.get("tz") or "")),
         )
         with self._lock:
             self._known[user_id] = (time.monotonic(), member)
@@ -74,3 +76,11 @@ class Members:
         if known is None or time.monotonic() - known[0] > KEPT_S:
             return None
         return known[1]
+
+
+def _zone(name: str) -> ZoneInfo | None:
+    """The IANA timezone called so. ZoneInfo raises one or the other for a name that is none."""
+    try:
+        return ZoneInfo(name) if name else None
+    except (KeyError, ValueError):
+        return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from bot import blocks, cards, hit_card
+from bot import action_ids, blocks, cards, hit_card
 from bot.mrkdwn import escape
 from bot.people_words import TITLE_CHARACTERS, address, place_words, shown
 from bot.wording import counted, say
@@ -25,8 +25,8 @@ PREVIOUS: Final = "people_previous"
 NEXT: Final = "people_next"
 EVERYBODY: Final = "people_all"
 WHO: Final = "person_who"
-SEARCH_NAME: Final = cards.EXAMPLE.format(index=0)
-SEARCH_WORDS: Final = cards.EXAMPLE.format(index=1)
+SEARCH_NAME: Final = action_ids.EXAMPLE.format(index=0)
+SEARCH_WORDS: Final = action_ids.EXAMPLE.format(index=1)
 
 CAPTION_CHARACTERS: Final = 300
 MOST_NAMESAKES: Final = 10
@@ -179,7 +179,7 @@ def _linked(one: Seen) -> str:
 def _unknown(page: PeoplePage) -> blocks.Block:
     words = counted(page.language, "unknown_people", page.unknown)
     name_them = blocks.button(
-        say(page.language, "name_in_editor"), action_id=cards.IN_EDITOR, url=page.people_url
+        say(page.language, "name_in_editor"), action_id=action_ids.IN_EDITOR, url=page.people_url
     )
     return blocks.section(words, name_them)
 
@@ -202,7 +202,7 @@ def _everybody_buttons(page: PeoplePage) -> list[blocks.Block]:
     words = "사람" if language == "ko" else "people"
     if page.people and not page.unknown:
         editor = say(language, "people_in_editor")
-        buttons.append(blocks.button(editor, action_id=cards.IN_EDITOR, url=page.people_url))
+        buttons.append(blocks.button(editor, action_id=action_ids.IN_EDITOR, url=page.people_url))
     return [*buttons, _search_words(words, language)]
 
 
@@ -229,7 +229,7 @@ def _person_buttons(page: PersonPage) -> list[blocks.Block]:
     return [
         first,
         blocks.button(
-            say(language, "people_in_editor"), action_id=cards.IN_EDITOR, url=page.people_url
+            say(language, "people_in_editor"), action_id=action_ids.IN_EDITOR, url=page.people_url
         ),
         blocks.button(
             say(language, "everybody_button"), action_id=EVERYBODY, value=f"{language}:0"
@@ -249,5 +249,5 @@ def _seen(one: Seen, number: int, language: Language) -> blocks.Block:
     edit = say(language, "edit")
     label = f"{edit}: {one.title} {times}"
     return blocks.section(
-        words, blocks.button(edit, action_id=cards.OPEN, url=one.url, label=label)
+        words, blocks.button(edit, action_id=action_ids.OPEN, url=one.url, label=label)
     )

@@ -10,6 +10,9 @@ from typing import Final
 from core.names import number_in
 
 KOREAN_SENTENCES: Final = {
+    "Only the answers to a search by words can be marked.": (
+        "낱말로 찾은 결과에만 표시할 수 있습니다."
+    ),
     "This is {label} already; rename or merge instead.": (
         "이미 {label}입니다. 편집기에서 이름을 바꾸거나 합치세요."
     ),
@@ -70,7 +73,7 @@ KOREAN_SENTENCES: Final = {
     "Somebody's face is being worked through the library; try again in a minute.": (
         "다른 얼굴을 라이브러리 전체와 비교하는 중입니다. 잠시 뒤 다시 해 보세요."
     ),
-    "There is no segment {id}.": "그사이 삭제되거나 합쳐진 장면입니다.",
+    "There is no segment {id}.": "{id}번 장면이 없습니다. 삭제되거나 합쳐졌을 수 있습니다.",
     "Somebody decided about this face since; undo that first.": (
         "그사이 누군가 이 얼굴을 정했습니다. 그 결정을 먼저 되돌리세요."
     ),

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot import cards
 from bot.people_samples import every_people_message, result_faces
+from bot.result_page import ResultPage
+from bot.search_samples import every_search_message, sample_chips
 from bot.wording import WORDING, say
 from core.types import Hit, Language, SearchResult, Segment
 
@@ -23,8 +24,8 @@ def every_message() -> Iterator[tuple[str, dict[str, Any]]]:
             page = sample_page(words, language)
             tag = f"({language}, {kind})"
             yield f"results {tag}", cards.results(page)
-            nothing = replace(page, result=replace(page.result, hits=(), total=0))
-            yield f"nothing {tag}", cards.results(nothing)
+            for name, message in every_search_message(page, words):
+                yield f"{name} {tag}", message
             hit = page.result.hits[0]
             yield (
                 f"shared {tag}",
@@ -36,10 +37,6 @@ def every_message() -> Iterator[tuple[str, dict[str, Any]]]:
                     url="https://clipops.example.com/videos/1?segment=1",
                     picture="F0SAMPLE",
                 ),
-            )
-            yield (
-                f"refine {tag}",
-                cards.refine_modal(query=words, language=language, private_metadata="{}"),
             )
             for name, payload in every_people_message(words, language):
                 yield f"{name} {tag}", payload
@@ -55,6 +52,12 @@ def every_message() -> Iterator[tuple[str, dict[str, Any]]]:
             yield f"{name} ({language})", cards.sentence(say(language, name, **facts))
         for name in ("database_down", "share_not_in_channel", "share_refused", "not_yours"):
             yield f"{name} ({language})", cards.sentence(say(language, name, **facts))
+        for name in ("took_too_long", "busy_now", "replaced", "segment_gone", "expired"):
+            yield f"{name} ({language})", cards.sentence(say(language, name, **facts))
+        yield (
+            f"words again ({language})",
+            cards.sentence_with_words("?", query=HOSTILE[:500], language=language),
+        )
         yield (
             f"interrupted ({language})",
             cards.sentence_with_retry(
@@ -65,15 +68,21 @@ def every_message() -> Iterator[tuple[str, dict[str, Any]]]:
         yield "wording of one language only", {}
 
 
-def sample_page(words: str, language: Language) -> cards.ResultPage:
+def sample_page(words: str, language: Language) -> ResultPage:
     """Five hits in which every text is ``words``."""
     hits = tuple(_hit(number, words) for number in range(1, 6))
-    return cards.ResultPage(
+    return ResultPage(
         search_id="sample",
         query=words,
         language=language,
         result=SearchResult(
-            query=words, hits=hits, total=12, took_ms=84, notes=(words,), notes_ko=(words,)
+            query=words,
+            hits=hits,
+            total=12,
+            took_ms=84,
+            notes=(words,),
+            notes_ko=(words,),
+            chips=sample_chips(words),
         ),
         page=1,
         page_size=5,

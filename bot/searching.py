@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from bot import cards
 from bot.answering import Asker, find_page, remember
 from bot.delivery import ResponseUrl
-from bot.failures import failure_card
+from bot.failures import failure_words
 from bot.handoff import Handoff
 from bot.mrkdwn import escape
 from bot.patience import Patience
+from bot.searches_now import Spot
 from bot.services import Services
 from bot.wording import say
-from core.errors import Busy
+from core.errors import Busy, GaveUp, ServiceUnavailable
+from core.giving_up import GivingUp
 from core.types import Language
 from db import slack_seen
 from db.searches import Search
@@ -45,6 +47,12 @@ class Inquiry:
     state: _State
     handoff: Handoff = field(default_factory=Handoff)
     patience: Patience | None = None
+    giving_up: GivingUp = field(default_factory=GivingUp)
+
+    @property
+    def spot(self) -> Spot:
+        """Where one search is waited for at a time."""
+        return self.asker.team_id, self.asker.user_id, self.asker.channel_id
 
     def run(self, instead: Instead | None = None) -> cards.Message | None:
         """Start, wait at most 1.5 s, and return what the acknowledgement should say.
@@ -75,7 +83,13 @@ class Inquiry:
         except Busy:
             waiting = self.services.work.waiting
             return cards.sentence(say(self.state.language, "busy", waiting=waiting))
+        if instead is None:
+            self._take_over()
         return None
+
+    def _take_over(self) -> None:
+        """Whoever searches again in the same place does not wait for the one before."""
+        self.services.now.begin(self.spot, key=self.delivery_key, giving_up=self.giving_up)
 
     def _answer_otherwise(self, instead: Instead) -> None:
         if not self._first_delivery():
@@ -84,6 +98,7 @@ class Inquiry:
         self.state.language = self.services.members.language(self.asker.user_id, self.query)
         message = instead(self.state.language)
         if message is None:
+            self._take_over()
             self._search_now()
         else:
             self._answer(message)
@@ -104,7 +119,14 @@ class Inquiry:
         self.patience.start()
         self.state.search = remember(services, self.asker, self.query)
         self.state.language = services.members.language(self.asker.user_id, self.query)
-        found = find_page(services, self.state.search, page=0, language=self.state.language)
+        found = find_page(
+            services,
+            self.state.search,
+            page=0,
+            language=self.state.language,
+            giving_up=self.giving_up,
+        )
+        services.now.end(self.spot, self.giving_up)
         if found.complete:
             self._answer(found.card())
             return
@@ -118,19 +140,25 @@ class Inquiry:
             self.later(message)
 
     def _fail(self, error: BaseException) -> None:
-        self._answer(failure_card(error, self.state.language))
+        self.services.now.end(self.spot, self.giving_up)
+        if isinstance(error, GaveUp):
+            self._answer(self._note("replaced"))
+            return
+        text = escape(failure_words(error, self.state.language))
+        again = isinstance(error, ServiceUnavailable)
+        self._answer(self._with_retry(text) if again else cards.sentence(text))
 
     def _interrupt(self) -> None:
         """The process stops before the answer is there."""
-        text = say(self.state.language, "interrupted", query=escape(self.query))
-        if self.state.search is None:
-            self._answer(cards.sentence(text))
-            return
         self._answer(
-            cards.sentence_with_retry(
-                text, search_id=self.state.search.id, language=self.state.language
-            )
+            self._with_retry(say(self.state.language, "interrupted", query=escape(self.query)))
         )
+
+    def _with_retry(self, text: str) -> cards.Message:
+        language, search = self.state.language, self.state.search
+        if search is None:
+            return cards.sentence_with_words(text, query=self.query, language=language)
+        return cards.sentence_with_retry(text, search_id=search.id, language=language)
 
     def _note(self, name: str) -> cards.Message:
         return cards.sentence(say(self.state.language, name, query=escape(self.query)))

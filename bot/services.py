@@ -11,6 +11,7 @@ from slack_sdk import WebClient
 
 from bot.members import Members
 from bot.pictures import Pictures
+from bot.searches_now import SearchesNow
 from bot.work import WorkPool
 from core.config import Config
 from db import searches, slack_seen
@@ -38,6 +39,7 @@ class Services:
     members: Members
     pictures: Pictures
     work: WorkPool
+    now: SearchesNow
     team_id: str
     bot_user_id: str
 
@@ -70,6 +72,7 @@ def open_services(
         members=Members(client),
         pictures=Pictures(client, database),
         work=WorkPool(workers=workers),
+        now=SearchesNow(),
         team_id=team_id,
         bot_user_id=bot_user_id,
     )

@@ -9,7 +9,7 @@ from slack_bolt import Ack, App
 from bot.delivery import checked
 from bot.directing import instead_of_search
 from bot.listeners.requests import asker_of_command
-from bot.queries import clean_query
+from bot.queries import channel_in, clean_query
 from bot.searching import inquire, respond_to
 from bot.services import Services
 
@@ -19,7 +19,8 @@ def register(app: App, services: Services) -> None:
 
     def answer(ack: Ack, command: dict[str, Any]) -> None:
         asker = asker_of_command(command)
-        query = clean_query(command.get("text") or "")
+        text = command.get("text") or ""
+        query = clean_query(text)
         inquiry = inquire(
             services,
             asker,
@@ -27,7 +28,8 @@ def register(app: App, services: Services) -> None:
             delivery_key=f"trigger:{command['trigger_id']}",
             later=respond_to(services, command["response_url"]).add,
         )
-        _acknowledge(ack, inquiry.run(instead_of_search(services, asker, query)))
+        instead = instead_of_search(services, asker, query, channel=channel_in(text))
+        _acknowledge(ack, inquiry.run(instead))
 
     for name in sorted({services.config.slack.command, "/search"}):
         app.command(name)(answer)

@@ -12,7 +12,7 @@ from bot import cards
 from bot.answering import Asker
 from bot.delivery import post_to
 from bot.directing import instead_of_search
-from bot.queries import clean_query, without_mentions
+from bot.queries import channel_in, clean_query, without_mentions
 from bot.searching import inquire
 from bot.services import Services
 
@@ -39,10 +39,11 @@ def register(app: App, services: Services) -> None:
             except SlackApiError as error:
                 LOG.warning("mention_not_answered", error=error.response.get("error"))
 
-        query = clean_query(without_mentions(event.get("text") or ""))
+        text = without_mentions(event.get("text") or "")
+        query = clean_query(text)
         inquiry = inquire(
             services, asker, query, delivery_key=f"event:{body['event_id']}", later=say_it
         )
-        inquiry.run_late(instead_of_search(services, asker, query))
+        inquiry.run_late(instead_of_search(services, asker, query, channel=channel_in(text)))
 
     app.event("app_mention")(answer)

@@ -9,13 +9,15 @@ from typing import Any
 from slack_bolt import Ack, App
 
 from bot import naming, people_cards, people_modals, people_words
+from bot.action_ids import MORE
 from bot.answering import Asker, people_url
 from bot.blocks import Block
-from bot.cards import MORE, Message
-from bot.carried import in_language, numbered, whole
+from bot.cards import Message
+from bot.carried import OLDER_VERSION, in_kind, in_language, whole
 from bot.delivery import ResponseUrl
 from bot.dialogs import next_step, open_dialog, refuse
 from bot.faces import WHO, WRONG, Choice, Whom, recognised, unnamed
+from bot.listeners import marking
 from bot.listeners.paging import show_page
 from bot.listeners.presses import own_search, run_press
 from bot.listeners.requests import Press, press_of
@@ -40,7 +42,9 @@ def register(app: App, services: Services) -> None:
         ack()
         press = press_of(body)
         answer = respond_to(services, press.response_url)
-        run_press(services, press, lambda: _ask_about_hit(services, press, answer), answer)
+        entry = press.value.partition(":")[0]
+        work = marking.chosen if entry in marking.OWN else _ask_about_hit
+        run_press(services, press, lambda: work(services, press, answer), answer)
 
     def ask_about_person(ack: Ack, body: dict[str, Any]) -> None:
         ack()
@@ -105,24 +109,23 @@ def register(app: App, services: Services) -> None:
 
 
 def _ask_about_hit(services: Services, press: Press, answer: ResponseUrl) -> None:
-    """The menu of a hit: ``<question>:<search>:<page>:<segment>``."""
-    place, segment_id = press.parts()
-    asked, page = numbered(place)
-    question, search_id = asked.split(":", 1) if ":" in asked else ("", asked)
-    mine = own_search(services, press, search_id, answer)
+    """The menu of a hit: ``<question>:<place>``."""
+    question, place = in_kind(press.value)
+    mine = own_search(services, press, place.search, answer)
     if mine is None:
         return
     search, language = mine
+    page = (place.rank - 1) // services.config.search.page_size
     thread = replace(thread_of(press, language), search=search.id, page=page)
 
     def build() -> Block:
-        moment = naming.moment(services, segment_id)
+        moment = naming.moment(services, place.segment)
         if question == WRONG:
             return _wrong(moment, thread)
         if question == WHO:
             faces = unnamed(moment.appearances, language)
             return _who(services, press.asker, faces, moment.place, thread)
-        raise NotFound("This button is of an older version; run the search again.")
+        raise NotFound(OLDER_VERSION)
 
     open_dialog(services, press.trigger_id, language, build)
 

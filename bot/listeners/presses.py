@@ -76,3 +76,14 @@ def own_search(
         answer.replace(cards.sentence_with_retry(text, search_id=search.id, language=language))
         return None
     return search, language
+
+
+def stored_search(services: Services, press: Press, search_id: str) -> Search | None:
+    """The search behind a button where it belongs to who pressed it; else None, without a word."""
+    try:
+        with services.database.transaction() as conn:
+            search = searches.load(conn, search_id)
+    except NotFound:
+        return None
+    own = (search.user_id, search.team_id) == (press.asker.user_id, press.asker.team_id)
+    return search if own else None

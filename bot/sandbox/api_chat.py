@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from bot.sandbox.backend import Answer, Arguments, Backend, find_conversation
+from bot.sandbox.backend import Answer, Arguments, Backend, find_conversation, named_conversation
 from bot.sandbox.people import APP_ID, BOT_ID, BOT_USER_ID, MEMBERS, TEAM_ID
 from bot.sandbox.strict import SlackRefusal, check_message
 from bot.sandbox.workspace import Message
 
 
 def post_message(backend: Backend, arguments: Arguments) -> Answer:
-    conversation = find_conversation(arguments["channel"])
+    conversation = named_conversation(arguments["channel"])
     if not conversation.has_bot:
         raise SlackRefusal("not_in_channel")
     wait_s = backend.rate.take(conversation.id)

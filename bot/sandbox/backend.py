@@ -36,3 +36,10 @@ def find_conversation(channel: Any) -> Conversation:
     if found is None:
         raise SlackRefusal("channel_not_found")
     return found
+
+
+def named_conversation(channel: Any) -> Conversation:
+    """By its id, or a channel by its name as ``#name``; only posting takes both."""
+    name = str(channel).removeprefix("#")
+    named = (one for one in CONVERSATIONS.values() if one.kind == "channel" and one.name == name)
+    return next(named, None) or find_conversation(channel)

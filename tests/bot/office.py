@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.people_modals import WAITING
-from bot.sandbox.asking import run_command, say
+from bot.sandbox.asking import command_payload, run_command, say, show_command_answer
 from bot.sandbox.options import SandboxOptions, options_from
 from bot.sandbox.pressing import press, submit
 from bot.sandbox.server import Sandbox
@@ -28,7 +28,7 @@ from tests.support import REPOSITORY
 from tests.support.library import add_video, segments
 
 ALEX, MINA = "U0ALEX", "U0MINA"
-STORE, RANDOM, DIRECT = "C0STORE", "C0RANDOM", "D0CLIPOPS"
+STORE, SECURITY, RANDOM, DIRECT = "C0STORE", "C0SECURITY", "C0RANDOM", "D0CLIPOPS"
 JPEG = base64.b64decode(
     "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKra"
     "rYqMyP/L2u71////m8H////6/+b9//j/wAALCAASACABAREA/8QAFQABAQAAAAAAAAAAAAAAAAAAAAL/xAAUEAEA"
@@ -63,6 +63,26 @@ class Office:
         line = f"{self.config.slack.command} {words}"
         run_command(self.sandbox.backend, self.sandbox.link, user=user, channel=channel, line=line)
 
+    def ask_elsewhere(self, words: str, *, place: str, user: str = ALEX) -> None:
+        """The same as if it was typed in a channel of its own, answered where all can be read."""
+        payload = command_payload(
+            self.sandbox.backend,
+            user=user,
+            channel=STORE,
+            name=self.config.slack.command,
+            text=words,
+        )
+        answer = self.sandbox.link.send(
+            "slash_commands", payload | {"channel_id": f"C0PLACE{place}"}
+        )
+        show_command_answer(
+            self.sandbox.backend,
+            answer,
+            user=user,
+            channel=STORE,
+            name=self.config.slack.command,
+        )
+
     def tell(self, text: str, *, user: str = ALEX, channel: str = STORE, **more: Any) -> Message:
         """Type a message."""
         self.after = self.sandbox.workspace.seq
@@ -70,13 +90,15 @@ class Office:
             self.sandbox.backend, self.sandbox.link, user=user, channel=channel, text=text, **more
         )
 
-    def push(self, message: Message, label: str, *, user: str = ALEX) -> None:
-        """Press the first button of ``message`` with this label."""
-        for block, element in _elements(message):
-            if element.get("type") == "button" and element["text"]["text"] == label:
-                self._press(message, block, element, user=user)
-                return
-        raise AssertionError(f"no button {label} among {labels(message)}")
+    def push(self, message: Message, label: str, *, number: int = 0, user: str = ALEX) -> None:
+        """Press the ``number``-th button of ``message`` with this label."""
+        found = [
+            (block, element)
+            for block, element in _elements(message)
+            if element.get("type") == "button" and element["text"]["text"] == label
+        ]
+        assert len(found) > number, f"no button {label} among {labels(message)}"
+        self._press(message, *found[number], user=user)
 
     def choose(self, message: Message, label: str, *, number: int = 0, user: str = ALEX) -> None:
         """Choose the entry ``label`` in the menu of the ``number``-th hit that has it."""
@@ -112,11 +134,9 @@ class Office:
         return submit(self.sandbox.backend, self.sandbox.link, user=user, view=view, values=state)
 
     def fill(self, words: str, *, user: str = ALEX) -> dict[str, str]:
-        """Put ``words`` into the one field of the open modal and submit it."""
+        """Put ``words`` into the first field of the open form and submit it."""
         view = self.eventually(lambda: self.sandbox.workspace.views(user) or None)[-1]
-        self.after = self.sandbox.workspace.seq
-        state = {"words": {"words": {"type": "plain_text_input", "value": words}}}
-        return submit(self.sandbox.backend, self.sandbox.link, user=user, view=view, values=state)
+        return self.send(view, user=user, words=words)
 
     def _press(
         self,
@@ -199,7 +219,8 @@ def open_office(
 
 def furnish(config: Config, database: Database) -> None:
     """Twelve moments with red, one with blue, and a thumbnail for each."""
-    red = [(i * 2_000, i * 2_000 + 2_000, *MOMENTS[0]) for i in range(12)]
+    # Too far from one another to be shown as one.
+    red = [(i * 5_000, i * 5_000 + 2_000, *MOMENTS[0]) for i in range(12)]
     for title, captions in (("Front door", red), ("Aisle", [(0, 5_000, *MOMENTS[1])])):
         video_id = add_video(database, captions, title=title)
         for segment in segments(database, video_id):
@@ -236,6 +257,16 @@ def labels(message: Message) -> list[str]:
         element["text"]["text"]
         for _, element in _elements(message)
         if element.get("type") == "button"
+    ]
+
+
+def choices(message: Message) -> list[str]:
+    """What can be chosen in the menus that are no three dots."""
+    return [
+        option["text"]["text"]
+        for _, element in _elements(message)
+        if element.get("type") == "static_select"
+        for option in element["options"]
     ]
 
 
@@ -282,9 +313,13 @@ def _state(element: dict[str, Any], given: dict[str, str]) -> dict[str, Any]:
         value = given.get(name, element.get("initial_value"))
         return {"type": element["type"], "value": value or None}
     wanted = given.get(name)
+    if element["type"] == "datepicker":
+        return {"type": "datepicker", "selected_date": wanted or element.get("initial_date")}
     chosen = element.get("initial_option")
     if wanted is not None:
-        [chosen] = [one for one in element["options"] if wanted in one["text"]["text"]]
+        words = {one["text"]["text"]: one for one in element["options"]}
+        fitting = [one for text, one in words.items() if wanted in text]
+        chosen = words.get(wanted) or fitting[0]
     return {"type": element["type"], "selected_option": chosen}
 
 

@@ -16,7 +16,7 @@ from bot.sandbox.server import Sandbox
 from core.config import SlackConfig
 from db import migrate
 from tests.bot.conftest import bot_config
-from tests.bot.office import ALEX, Office, everything, labels, open_office, run_bot
+from tests.bot.office import ALEX, SECURITY, STORE, Office, everything, labels, open_office, run_bot
 from tests.support import postgres
 from tests.support.ports import free_ports
 
@@ -68,7 +68,11 @@ def test_a_flood_is_refused_at_once_and_the_rest_is_answered(fragile: Office) ->
         cursor.execute("LOCK TABLE segments IN ACCESS EXCLUSIVE MODE")
         after = fragile.sandbox.workspace.seq
         threads = [
-            threading.Thread(target=fragile.ask, args=(f"jacket number {number}",))
+            threading.Thread(
+                target=fragile.ask_elsewhere,
+                args=(f"jacket number {number}",),
+                kwargs={"place": str(number)},
+            )
             for number in range(20)
         ]
         for thread in threads:
@@ -86,6 +90,70 @@ def test_a_flood_is_refused_at_once_and_the_rest_is_answered(fragile: Office) ->
     assert said("failed with the error") == 0
 
 
+def test_a_newer_search_in_the_same_place_replaces_the_one_before(fragile: Office) -> None:
+    """The older one is stopped in the database, not only left unread."""
+    with fragile.database.transaction() as conn, conn.cursor() as cursor:
+        cursor.execute("LOCK TABLE segments IN ACCESS EXCLUSIVE MODE")
+        fragile.ask("red jacket")
+        fragile.answer("Searching for “red jacket”")
+        after = fragile.after
+        fragile.ask("blue coat")
+        fragile.after = after
+        fragile.answer("“red jacket” was stopped: replaced by your newer search.")
+        cursor.execute(
+            "SELECT count(*) AS waiting FROM pg_stat_activity"
+            " WHERE wait_event_type = 'Lock' AND datname = current_database()"
+        )
+        assert cursor.fetchone()["waiting"] == 1
+    fragile.answer("1 moment matches “blue coat”")
+    assert not [m for m in fragile.settle() if "12 moments" in everything(m)]
+
+
+def test_a_search_elsewhere_goes_on(fragile: Office) -> None:
+    with fragile.database.transaction() as conn, conn.cursor() as cursor:
+        cursor.execute("LOCK TABLE segments IN ACCESS EXCLUSIVE MODE")
+        after = fragile.sandbox.workspace.seq
+        fragile.ask("red jacket", channel=STORE)
+        fragile.ask("blue coat", channel=SECURITY)
+    fragile.after = after
+    fragile.answer("12 moments match “red jacket”")
+    fragile.answer("1 moment matches “blue coat”")
+
+
+def test_a_search_the_database_dropped_can_be_run_again(fragile: Office) -> None:
+    """Every connection is cut while it runs, as by a restart; the next press has a new one."""
+    with fragile.database.transaction() as conn, conn.cursor() as cursor:
+        cursor.execute("LOCK TABLE segments IN ACCESS EXCLUSIVE MODE")
+        fragile.ask("red jacket")
+        fragile.answer("Searching for “red jacket”")
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        answer = fragile.answer("The library cannot be reached right now. Reference")
+    assert labels(answer) == ["Run again"]
+    fragile.push(answer, "Run again")
+    fragile.answer("12 moments match “red jacket”")
+
+
+def test_a_search_that_takes_too_long_is_stopped_and_says_so(
+    server: postgres.TestServer, tmp_path: Path
+) -> None:
+    with server.fresh() as url:
+        config = bot_config(url, tmp_path)
+        quick = config.database.model_copy(update={"statement_timeout_ms": 2_000})
+        config = config.model_copy(update={"database": quick})
+        with (
+            open_office(config, tmp_path) as office,
+            office.database.transaction() as conn,
+            conn.cursor() as cursor,
+        ):
+            cursor.execute("LOCK TABLE segments IN ACCESS EXCLUSIVE MODE")
+            office.ask("red jacket")
+            answer = office.answer("took too long and was stopped; try fewer words")
+            assert labels(answer) == ["Run again"]
+
+
 def test_a_database_that_is_gone_is_one_sentence_with_a_reference(
     server: postgres.TestServer, tmp_path: Path
 ) -> None:
@@ -97,6 +165,7 @@ def test_a_database_that_is_gone_is_one_sentence_with_a_reference(
         assert answer.only_for == ALEX
         reference = answer.text.rsplit(" ", 1)[1]
         assert reference in office.log.read_text()
+        assert labels(answer) == ["Run again"]
 
 
 def test_the_first_search_while_the_model_loads_is_answered_later(
