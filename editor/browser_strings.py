@@ -92,6 +92,10 @@ STRINGS: tuple[str, ...] = (
     N_("Apply {count}"),
     N_("{count} of {total} ticked"),
     N_("{count} proposed"),
+    N_("Find this face"),
+    N_("Try again"),
+    N_("Choose a picture first."),
+    N_("A picture can have at most 20 MB; choose a smaller one."),
 )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from core.people import Appearance
@@ -131,26 +132,39 @@ def people_version(appearances: Sequence[Appearance]) -> str:
 
 
 def search_document(result: SearchResult) -> dict[str, Any]:
-    """The answer of a search, best hit first."""
+    """The answer of a search, best hit first; where there is none, why, and what is nearest."""
     return {
         "query": result.query,
         "total": result.total,
         "took_ms": result.took_ms,
         "notes": list(result.notes),
+        "notes_ko": list(result.notes_ko),
+        "chips": [asdict(chip) for chip in result.chips],
+        "problems": [asdict(problem) for problem in result.problems],
         "hits": [hit_document(hit) for hit in result.hits],
+        "nearest": [hit_document(hit) for hit in result.nearest],
+        "removed": [{"chip": asdict(one.chip), "count": one.count} for one in result.removed],
     }
 
 
 def hit_document(hit: Hit) -> dict[str, Any]:
-    """One hit with the page it opens."""
+    """One hit with the page it opens: its best segment, and the window it stands in."""
     return segment_document(hit.segment) | {
         "url": f"/videos/{hit.segment.video_id}?segment={hit.segment.id}",
         "video_title": hit.video_title,
         "source": hit.source,
         "camera": hit.camera,
+        "recorded_at": hit.recorded_at and hit.recorded_at.isoformat(),
         "people": list(hit.people),
         "people_ko": list(hit.people_ko),
+        "window": {
+            "start_ms": hit.start_ms,
+            "end_ms": hit.end_ms,
+            "segment_ids": list(hit.segment_ids),
+        },
+        "weak": hit.weak,
         "score": hit.score,
+        "parts": [asdict(part) for part in hit.parts],
         "reasons": list(hit.reasons),
         "reasons_ko": list(hit.reasons_ko),
     }

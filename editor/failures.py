@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from core.errors import (
     ClipOpsError,
     EditRefused,
+    GaveUp,
     InputError,
     NotFound,
     RevertBlocked,
@@ -21,13 +22,15 @@ from core.errors import (
 from db.history import segment_history
 from editor.conflicts import ReadsDifferently
 from editor.documents import change_set_document, segment_document
-from editor.language import sentence
+from editor.language import here, sentence
 from editor.services import services
 from editor.translation import gettext
 
 log = structlog.get_logger()
 
 RETRY_AFTER_S = "3"
+# No standard has a number for this; nginx writes it into its logs. Nobody reads the answer.
+HUNG_UP = 499
 # Changes looked at to tell who made them; a segment that changed more often was edited.
 MOST_LOOKED_AT = 50
 
@@ -59,6 +62,8 @@ def _status(error: ClipOpsError) -> int:
             return 422
         case ServiceUnavailable():
             return 503
+        case GaveUp():
+            return HUNG_UP
         case _:
             return 500
 
@@ -119,6 +124,9 @@ def _answer(text: str, status: int, details: dict[str, Any]) -> Response:
     if request.path.startswith("/api/"):
         response = jsonify({"error": text, **details})
     else:
-        response = make_response(render_template("error.html", sentence=text, status=status))
+        # What was sent with the request is gone; an address can be asked again.
+        again = here() if status == 503 and request.method == "GET" else None
+        page = render_template("error.html", sentence=text, status=status, again=again)
+        response = make_response(page)
     response.status_code = status
     return response

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, tzinfo
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from babel.dates import format_datetime as babel_datetime
 from flask import Flask, request
@@ -68,9 +69,9 @@ def sentence(text: str) -> str:
     return translated(text, gettext)
 
 
-def moment(at: datetime) -> str:
-    """A wall-clock time to the minute, in the time zone of the configuration."""
-    zone = get_timezone()
+def moment(at: datetime, zone: tzinfo | str | None = None) -> str:
+    """A wall-clock time to the minute, in the time zone of the configuration or another."""
+    zone = ZoneInfo(zone) if isinstance(zone, str) else zone or get_timezone()
     local = at if zone is None else at.astimezone(zone)
     pattern = "y년 M월 d일 HH:mm" if language() == "ko" else "MMM d, y, HH:mm"
     return babel_datetime(local, pattern, locale=language())

@@ -40,6 +40,15 @@ TEMPLATES: tuple[str, ...] = (
     N_("The database is busy; try again in a moment."),
     N_("This took too long and was stopped; ask for less."),
     N_("Everything is busy; try again in a moment."),
+    N_("There is no timezone %(name)s; give one such as Asia/Seoul."),
+    N_("Choose a picture first."),
+    N_(
+        "Pictures can be compared once a video encoder or a face model is set up: models.profile "
+        "cpu has both."
+    ),
+    N_("A picture can have at most %(count)s MB; choose a smaller one."),
+    N_("A mark belongs to a query; this one is empty."),
+    N_("The rank of a hit counts from 1."),
     N_("There is no segment %(id)s."),
     N_("There is no video %(id)s."),
     N_("There is no camera %(id)s."),

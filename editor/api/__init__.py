@@ -10,6 +10,7 @@ from editor.api import (
     captions,
     enrolment,
     history,
+    marks,
     people,
     search,
     segments,
@@ -29,5 +30,6 @@ def register(app: Flask) -> None:
         appearances,
         enrolment,
         search,
+        marks,
     ):
         app.register_blueprint(part.blueprint, url_prefix="/api")

@@ -9,6 +9,8 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic_core import PydanticCustomError
 
 from core.errors import InputError
+from core.query import LONGEST_QUERY
+from db.feedback import FeedbackKind
 from editor.characters import has_control
 
 CONTROL = "control_character"
@@ -158,7 +160,33 @@ class LinkInput(Write):
     camera_id: Number | None = None
 
 
-Input = TypeVar("Input", bound=Write)
+class MarkFields(BaseModel):
+    """What somebody did with an answer of a search; ``rank`` is where they were shown it, ``on``
+    false takes the mark back. Twice is once, so it needs no key."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    query: Annotated[str, Field(min_length=1, max_length=LONGEST_QUERY), AfterValidator(_plain)]
+    segment_id: Number
+    kind: FeedbackKind
+    rank: Number | None = None
+    on: bool = True
+
+
+class MarkInput(MarkFields):
+    """As a script sends it; a key does no harm."""
+
+    idempotency_key: Annotated[str, Field(max_length=100), AfterValidator(_plain)] = ""
+
+
+class FormMark(MarkFields):
+    """As a form sends it: numbers are text there."""
+
+    segment_id: Annotated[int, Field(ge=1, le=2**53)]
+    rank: Annotated[int, Field(ge=1, le=2**53)] | None = None
+
+
+Input = TypeVar("Input", bound=BaseModel)
 
 
 def parse(model: type[Input]) -> Input:

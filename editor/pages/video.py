@@ -6,8 +6,11 @@ from typing import Any
 
 from flask import Blueprint, render_template, request
 
+from core.types import Segment
 from db.drafts import list_drafts
 from editor.access import actor_name
+from editor.asking import query_text
+from editor.query import whole_number
 from editor.services import now, services
 from editor.timeline import read_state, timeline_of
 from editor.wording import entry
@@ -38,6 +41,7 @@ def show(video_id: int) -> str:
         "selected": selected.id if selected else None,
         "start_ms": start_ms,
         "me": name,
+        "search": _search(selected),
     }
     return render_template(
         "video.html",
@@ -51,3 +55,13 @@ def show(video_id: int) -> str:
         proposals=proposals,
         more_history=len(past) == HISTORY_SHOWN,
     )
+
+
+def _search(selected: Segment | None) -> dict[str, Any] | None:
+    """The search this segment was opened out of (``?q=`` and ``?rank=``), for the marks that follow
+    from it; None where it was opened otherwise."""
+    query, rank = query_text("q"), whole_number("rank")
+    if selected is None or not query:
+        return None
+    first = rank is not None and rank > 0
+    return {"query": query, "segment_id": selected.id, "rank": rank if first else None}

@@ -10,15 +10,16 @@ import pytest
 
 from tests.support import REPOSITORY
 
-TESTS = Path(__file__).with_name("segments.test.mjs")
+TESTS = sorted(Path(__file__).parent.glob("*.test.mjs"))
 
 
-def test_the_segment_arithmetic_of_the_browser() -> None:
+@pytest.mark.parametrize("tests", TESTS, ids=lambda path: path.name.split(".")[0])
+def test_the_pure_modules_of_the_browser(tests: Path) -> None:
     node = shutil.which("node")
     if node is None:
         pytest.skip("no Node.js on this machine; install it with: apt-get install nodejs")
     done = subprocess.run(
-        [node, "--test", str(TESTS)],
+        [node, "--test", str(tests)],
         cwd=REPOSITORY,
         capture_output=True,
         text=True,

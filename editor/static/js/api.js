@@ -15,7 +15,8 @@ export class ApiError extends Error {
   }
 }
 
-export const get = (path) => send(path, { headers: { Accept: "application/json" } });
+export const get = (path, { signal } = {}) =>
+  send(path, { signal, headers: { Accept: "application/json" } });
 
 /** A write. Its key makes it safe to send again when the answer was lost. */
 export async function post(path, body) {

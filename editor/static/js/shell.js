@@ -1,9 +1,15 @@
-/** What every page does: marks that scripts run, switches the theme, jumps to the search. */
+/** What every page does: marks that scripts run, tells the timezone, switches the theme, jumps to
+ * the search. */
 
 import { belongsToFocus, comboOf } from "./keys.js";
+import { tellTimezone } from "./timezone.js";
 
 const root = document.documentElement;
 root.classList.add("js");
+
+// Dates of a query are read in this browser's timezone; results made before it was known are
+// made again, once.
+if (tellTimezone() && document.querySelector("[data-dated]")) location.reload();
 
 const themeSwitch = document.querySelector("[data-theme-switch]");
 themeSwitch?.addEventListener("click", (event) => {

@@ -41,6 +41,9 @@ export class Inspector {
     this.#slot("hint").hidden = Boolean(segment);
     this.#slot("kind").hidden = !segment;
     this.#slot("needs-caption").hidden = !segment?.needs_caption;
+    const similar = this.#slot("similar");
+    similar.hidden = !segment || segment.id < 0;
+    if (segment) similar.href = `/search?similar=${segment.id}`;
     if (!segment) return;
     this.#slot("kind").textContent = t(KINDS[segment.kind]);
     this.#slot("length").textContent = `${((segment.end_ms - segment.start_ms) / 1000).toFixed(1)} s`;

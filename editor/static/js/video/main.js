@@ -6,6 +6,7 @@ import { t } from "../strings.js";
 import { toast } from "../toast.js";
 import { Actions } from "./actions.js";
 import { Captions } from "./captions.js";
+import { followSearch } from "./from_search.js";
 import { History } from "./history.js";
 import { Inspector } from "./inspector.js";
 import { People } from "./people.js";
@@ -34,6 +35,7 @@ new Inspector(store, player, actions);
 new Rows(store, player, actions);
 new Sync(store);
 bindTrimming(store, player, timeline, actions);
+const following = followSearch(page.search, store, player);
 
 function walk(direction) {
   const { segments, selected } = store;
@@ -73,6 +75,7 @@ async function copyLink() {
   try {
     await navigator.clipboard.writeText(url.href);
     toast(t("Link copied"));
+    if (segment && following?.is(segment.id)) following.did("share");
   } catch {
     window.history.replaceState(null, "", url);
     toast(t("The link could not be copied; it is in the address bar."));

@@ -83,7 +83,7 @@ function rowOf(one) {
   about.append(nameOf(one), button({ at: one.at_ms }, range(one.start_ms, one.end_ms), "seen-at"));
   const actions = document.createElement("div");
   actions.className = "seen-actions";
-  actions.append(...actionsOf(one));
+  actions.append(...actionsOf(one), likeFace(one));
   row.append(face, about, actions);
   return row;
 }
@@ -109,6 +109,14 @@ function actionsOf(one) {
     ...choices.map((person) => button({ do: "decide", person: person.id }, person.words)),
     button({ do: "assign" }, choices.length ? t("Somebody else…") : t("This is…")),
   ];
+}
+
+function likeFace(one) {
+  const link = document.createElement("a");
+  link.className = "button small quiet";
+  link.href = `/search?face=${one.id}`;
+  link.textContent = t("Find this face");
+  return link;
 }
 
 function button(data, words, look = "button small") {

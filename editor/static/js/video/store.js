@@ -39,6 +39,10 @@ export class Store extends EventTarget {
     if (this.selectedId !== null && !this.selected) this.#reselect();
     this.#tell("segments");
     this.#tell("timeline");
+    const { touched, change_set_id } = timeline;
+    if (step === null && change_set_id) {
+      this.dispatchEvent(new CustomEvent("edited", { detail: { touched: touched ?? [] } }));
+    }
   }
 
   /** Show an edit before the server has confirmed it. */

@@ -1,0 +1,72 @@
+/** Puts the search page together. */
+
+import { belongsToFocus, comboOf } from "../keys.js";
+import { bindBuilder } from "./builder.js";
+import { bindFeedback } from "./feedback.js";
+import { Finding } from "./finding.js";
+import { bindPicture } from "./picture.js";
+import { directionOf, stepFrom } from "./steps.js";
+
+const finding = new Finding();
+const text = document.getElementById("search");
+
+bindBuilder();
+bindFeedback();
+bindPicture(finding);
+
+/** Forms that ask: the search text, and the filters, whose choices are in it by then. */
+document.addEventListener("submit", (event) => {
+  const form = event.target;
+  if (form.id !== "filters" && !form.contains(text)) return;
+  event.preventDefault();
+  const query = form.id === "filters" ? new URLSearchParams(new FormData(form)) : "";
+  if (query) query.set("q", text.value);
+  const address = query ? `/search/filters?${query}` : `/search?${new URLSearchParams({ q: text.value })}`;
+  finding.open(address);
+});
+
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href]");
+  const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey || event.button);
+  if (!link || !plain || event.defaultPrevented || !link.closest("#main")) return;
+  if (new URL(link.href).pathname !== "/search") return;
+  event.preventDefault();
+  finding.open(link.href);
+});
+
+finding.addEventListener("shown", () => {
+  const { query } = document.getElementById("main").dataset;
+  text.value = query ?? "";
+  document.querySelector("#main h1")?.focus({ preventScroll: true });
+});
+
+/** The open panel; the focus goes back to its button. */
+function closeTool() {
+  const tool = document.querySelector(".tool[open]");
+  if (!tool) return false;
+  tool.open = false;
+  tool.querySelector("summary").focus();
+  return true;
+}
+
+document.addEventListener("pointerdown", (event) => {
+  const tool = document.querySelector(".tool[open]");
+  if (tool && !tool.contains(event.target) && !event.target.closest(".find")) tool.open = false;
+});
+
+const links = () => [...document.querySelectorAll("a.hit-link")];
+const indexOfFocus = () =>
+  links().findIndex((link) => link.closest("li").contains(document.activeElement));
+
+document.addEventListener("keydown", (event) => {
+  if (event.code === "Escape" && finding.busy) return finding.stop();
+  if (event.code === "Escape" && closeTool()) return;
+  if (belongsToFocus(event)) return;
+  const index = indexOfFocus();
+  const direction = directionOf(comboOf(event), index >= 0);
+  const target = direction ? links()[stepFrom(index, direction, links().length)] : null;
+  if (!target) return;
+  event.preventDefault();
+  target.focus();
+  target.closest("li").scrollIntoView({ block: "nearest" });
+});
