@@ -26,7 +26,8 @@ from tests.support.faces import JIMIN, between, face, store, track
 from tests.support.library import add_video, segments
 
 WALKS = ("Somebody walks by", "누군가 지나갑니다")
-MINUTE = [(start, start + 10_000, *WALKS) for start in range(0, 60_000, 10_000)]
+# Too far from one another to be shown as one.
+MINUTE = [(start, start + 7_000, *WALKS) for start in range(0, 60_000, 10_000)]
 MENU = ("Wrong person…", "Who is this?")
 
 
@@ -244,9 +245,26 @@ def test_the_menu_of_a_hit_offers_what_its_faces_leave_open(office: Office) -> N
     answer = office.answer("6 moments match")
     office.push(answer, "Next →")
     both = entries(answer) + entries(office.answer("6–6 of 6"))
-    assert sorted(both) == sorted([[MENU[0]], [MENU[0]], [MENU[1]], [MENU[0]], [MENU[1]]])
+    asked = [[one for one in menu if one in MENU] for menu in both]
+    assert sorted(asked) == sorted([[MENU[0]], [MENU[0]], [MENU[1]], [MENU[0]], [MENU[1]], []])
+    others = ["Not relevant", "Relevant", "Copy link", "Before and after"]
+    assert all([one for one in menu if one not in MENU] == others for menu in both)
     office.ask("red jacket")
-    assert entries(office.answer("12 moments match")) == []
+    assert entries(office.answer("12 moments match")) == [others] * 5
+
+
+def test_a_moment_with_faces_of_both_kinds_has_the_five_entries_there_is_room_for(
+    office: Office,
+) -> None:
+    store(
+        office.config,
+        office.database,
+        add_video(office.database, MINUTE[:1], title="Yard"),
+        [track(face("ann"), 0, 2_000), track(face("dan"), 3_000, 5_000)],
+    )
+    office.ask("somebody walks by video:Yard")
+    [menu] = entries(office.answer("1 moment matches"))
+    assert menu == ["Not relevant", *MENU, "Copy link", "Before and after"]
 
 
 def test_a_wrong_person_is_taken_out_and_can_be_put_back(office: Office) -> None:
@@ -404,7 +422,7 @@ def test_a_dialog_sent_twice_and_a_button_pressed_twice_have_one_effect(office: 
 def test_one_face_to_name_is_not_asked_for_twice(office: Office) -> None:
     results = ask_for(office, "somebody walks by")
     office.choose(results, MENU[1], number=_index_of(office, results, 20_000))
-    dialog = office.dialog("Gate 0:20–0:30", "Unknown 2 · 0:22–0:24 · middle")
+    dialog = office.dialog("Gate 0:20–0:27", "Unknown 2 · 0:22–0:24 · middle")
     fields = [block["block_id"] for block in dialog.content["blocks"] if block["type"] == "input"]
     assert fields == ["known", "group", "name"]
     assert office.send(dialog, name="보라") == {}
@@ -478,4 +496,4 @@ def test_a_moment_deleted_meanwhile_is_said_in_the_dialog(office: Office) -> Non
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute("UPDATE segments SET state = 'deleted'")
     office.choose(results, "다른 사람입니다…")
-    office.dialog("그사이 삭제되거나 합쳐진 장면입니다.")
+    office.dialog("번 장면이 없습니다. 삭제되거나 합쳐졌을 수 있습니다.")
