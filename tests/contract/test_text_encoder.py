@@ -6,6 +6,7 @@ import io
 import json
 import subprocess
 import sys
+import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 
 from core.config import ModelsConfig
 from core.errors import ModelError
+from core.vocabulary import has_korean
 from pipeline.adapters import ADAPTERS
 from pipeline.models.text_minilm import WEIGHTS_SHA256, MiniLmEncoder, package_folder
 from pipeline.ports import TextEncoder
@@ -101,6 +103,39 @@ def test_minilm_puts_a_query_nearest_to_the_caption_that_means_it():
     assert (encoder.encode(CAPTIONS[:3]) @ query).argmax() == 0
 
 
+@pytest.mark.parametrize(
+    ("query", "nearest"),
+    [
+        ("빨간 재킷", 0), ("빨간 옷 입은 사람이 들어온다", 0), ("아무도 없는 매장", 1),
+        ("움직임 없음", 1), ("뛰어나가는 사람", 2), ("검은 옷을 입고 도망치는 남자", 2),
+        ("빨간 jacket 입은 사람", 0), ("CCTV에서 빨간 jacket", 0), ("black 옷 뛰는 person", 2),
+        (unicodedata.normalize("NFD", "빨간 재킷"), 0),
+    ],
+)  # fmt: skip
+def test_minilm_puts_a_korean_or_mixed_query_nearest_to_the_caption_that_means_it(query, nearest):
+    encoder = MiniLmEncoder()
+    assert "ko" in encoder.languages
+    assert (encoder.encode(CAPTIONS[:3]) @ encoder.encode([query])[0]).argmax() == nearest
+
+
+def test_minilm_reads_english_as_it_did_without_the_korean_map():
+    encoder = MiniLmEncoder()
+    english = [text for text in CAPTIONS if not has_korean(text)]
+    assert np.array_equal(encoder.encode(english), encoder.encode_unmapped(english))
+
+
+def test_minilm_gives_a_vector_to_hangul_the_map_has_never_seen():
+    encoder = MiniLmEncoder()
+    assert np.array_equal(encoder.encode(["뷁뛟"]), encoder.encode_unmapped(["뷁뛟"]))
+
+
+def test_minilm_needs_the_korean_map_only_for_korean(tmp_path: Path):
+    encoder = MiniLmEncoder(korean_map=tmp_path / "gone.npz")
+    assert encoder.encode(["red jacket"]).shape == (1, 384)
+    with pytest.raises(ModelError, match=r"gone\.npz"):
+        encoder.encode(["빨간 재킷"])
+
+
 def test_minilm_agrees_with_sentence_transformers():
     """Run in a process of its own: importing the library takes seconds and 500 MB."""
     texts = [*CAPTIONS, "안녕하세요 red", "naïve café №5 — ok"]
@@ -118,7 +153,7 @@ def test_minilm_agrees_with_sentence_transformers():
         check=True,
     )
     expected = np.load(io.BytesIO(done.stdout))
-    assert np.abs(MiniLmEncoder().encode(texts) - expected).max() < 1e-5
+    assert np.abs(MiniLmEncoder().encode_unmapped(texts) - expected).max() < 1e-5
 
 
 def test_minilm_never_imports_torch():
