@@ -61,7 +61,8 @@ def test_the_file_points_where_the_numbers_did(lesson, tmp_path: Path):
         file = tmp_path / f"{finer}.npz"
         file.write_bytes(quantised(learnt, finer=finer))
         nearness.append((KoreanMap.load(file, sha256=None).encode(texts) * exact).sum(axis=1))
-    assert nearness[0].min() > 0.93
+    # Two bits leave .12 of the energy of independent numbers as error (Max, 1960).
+    assert nearness[0].min() > 0.9
     assert nearness[1].min() > 0.99
 
 
