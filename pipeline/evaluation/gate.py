@@ -146,16 +146,17 @@ def _sentences(
     name = {"mrr": "MRR", "ndcg@10": "nDCG@10"}[metric]
     change = (
         f"{name} {before.mean():.3f} -> {after.mean():.3f} "
-        f"({difference.low:+.3f} .. {difference.high:+.3f}, {len(before)})"
+        f"({difference.low:+.3f} .. {difference.high:+.3f})"
     )
+    asked, asked_ko = f"{len(before)} queries", f"검색어 {len(before)}개"
     if passes:
         return {
-            "sentence": f"The new model is not surely worse: {change}.",
-            "sentence_ko": f"새 모델이 확실히 더 나쁘지는 않습니다: {change}.",
+            "sentence": f"The new model is not surely worse: {change}, {asked}.",
+            "sentence_ko": f"새 모델이 확실히 더 나쁘지는 않습니다: {change}, {asked_ko}.",
         }
     return {
-        "sentence": f"The new model is worse by more than {tolerance:g}: {change}; searches stay "
-        "with the present one.",
-        "sentence_ko": f"새 모델이 {tolerance:g}보다 더 나쁩니다: {change}. 검색은 지금 모델을 "
-        "계속 씁니다.",
+        "sentence": f"The new model is worse by more than {tolerance:g}: {change}, {asked}; "
+        "searches stay with the present one.",
+        "sentence_ko": f"새 모델이 {tolerance:g}보다 더 나쁩니다: {change}, {asked_ko}. 검색은 "
+        "지금 모델을 계속 씁니다.",
     }
