@@ -29,7 +29,7 @@ def hit_blocks(page: ResultPage, hit: Hit, rank: int) -> list[blocks.Block]:
         hit_card.words(
             hit,
             language,
-            number=rank,
+            number=None if page.is_one_moment else rank,
             picture=page.pictures.get(segment.id),
             characters=characters,
         ),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot import action_ids, blocks
+from bot.chips import chips_row
 from bot.hit_card import outside
 from bot.mrkdwn import clip_escaped, escape
 from bot.result_page import ResultPage
@@ -34,6 +36,9 @@ def problem_card(page: ResultPage) -> dict[str, object]:
             body.append(_correction(page, problem.corrected, index))
     left = len(problems) - MOST_SHOWN
     more = f"{counted(language, 'more_problems', left)} " if left > 0 else ""
+    if any(problem.corrected is None for problem in problems):
+        # Where nothing is near enough, what is left without it can still be searched.
+        body += chips_row(page)
     body += [
         blocks.context(f"{more}{say(language, 'nothing_searched')}"),
         blocks.actions(
@@ -62,16 +67,34 @@ def _wrong(query: str, problem: Problem, language: Language) -> blocks.Block:
 
 def around(query: str, problem: Problem) -> tuple[str, Problem]:
     """What stands around the wrong part, short enough for one line, and the problem in it."""
-    wide = COLUMNS // 2 if any(ord(c) > 0x1100 for c in query) else COLUMNS
-    length = min(problem.end - problem.start, wide)
-    first = max(0, min(problem.start - (wide - length) // 2, len(query) - wide))
-    last = min(len(query), first + wide)
+    first = last = min(problem.start, max(len(query) - 1, 0))
+    room = COLUMNS
+    while last < min(problem.end, len(query)) and room >= 2:
+        room -= _width(query[last])
+        last += 1
+    end = last
+    grew = True
+    while grew and room >= 2:
+        grew = False
+        if first > 0:
+            first -= 1
+            room -= _width(query[first])
+            grew = True
+        if last < len(query) and room >= 2:
+            room -= _width(query[last])
+            last += 1
+            grew = True
     before, after = "…" * (first > 0), "…" * (last < len(query))
-    start = problem.start - first + len(before)
+    start = min(problem.start, len(query)) - first + len(before)
     return (
         f"{before}{query[first:last]}{after}",
-        replace(problem, start=start, end=start + length),
+        replace(problem, start=start, end=start + max(end - problem.start, 0)),
     )
+
+
+def _width(character: str) -> int:
+    """Columns in letters of one width, as ``core.query_problems.caret`` counts them at most."""
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
 
 def _correction(page: ResultPage, corrected: str, index: int) -> blocks.Block:

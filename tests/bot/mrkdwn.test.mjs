@@ -48,6 +48,7 @@ test("code and quotes keep their text", () => {
   assert.deepEqual(parse("```a *b*```"), [{ type: "pre", text: "a *b*" }]);
   assert.deepEqual(kinds("```never closed"), ["text"]);
   assert.deepEqual(kinds("&gt; quoted\n&gt; more\nafter"), ["quote", "text"]);
+  assert.deepEqual(kinds("```code```\nafter"), ["pre", "text"]);
   assert.deepEqual(kinds("one\ntwo"), ["text", "break", "text"]);
 });
 

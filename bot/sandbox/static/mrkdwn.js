@@ -21,7 +21,8 @@ export function parse(source) {
     const isCode = index % 2 === 1 && (closed || index < parts.length - 1);
     if (isCode) nodes.push({ type: "pre", text: decode(part.replace(/^\n|\n$/g, "")) });
     else if (index % 2 === 1) nodes.push(...lines("```" + part));
-    else if (part) nodes.push(...lines(part));
+    // The line ends with the block: a break right behind it is no empty line.
+    else if (part) nodes.push(...lines(index > 0 ? part.replace(/^\n/, "") : part));
   });
   return nodes;
 }
