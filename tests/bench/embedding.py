@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from pipeline.models.text_minilm import MiniLmEncoder
+from pipeline.models.text_minilm import WEIGHTS_SHA256, MiniLmEncoder
 from tests.bench.tellings import Part, Telling
 
 Array = npt.NDArray[np.float32]
@@ -35,13 +35,14 @@ CROWD = 750
 RIDGE = 1.0
 SEEN_OFTEN_ENOUGH = 3
 NEAREST = (1, 10, 50)
+NEIGHBOURS = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Likeness:
     """Median cosine distances to the 1st, 10th and 50th neighbour among ``count`` captions of one
     crowd, with their real vectors and with composed ones, and the local intrinsic dimension
-    (Levina and Bickel 2004, 20 neighbours) of both."""
+    (Levina and Bickel 2004, ``NEIGHBOURS``) of both."""
 
     count: int
     real: tuple[float, ...]
@@ -105,7 +106,7 @@ def _crowd(tellings: Sequence[Telling]) -> npt.NDArray[np.int64]:
 
 
 def _encoded(texts: Sequence[str], kept: Path) -> Array:
-    digest = hashlib.sha256("\n".join((MiniLmEncoder.revision, *texts)).encode()).hexdigest()
+    digest = hashlib.sha256("\n".join((WEIGHTS_SHA256[:12], *texts)).encode()).hexdigest()
     file = kept / f"encoded-{digest[:16]}.npy"
     if file.exists():
         return np.asarray(np.load(file), np.float32)
@@ -146,5 +147,6 @@ def _crowding(vectors: Array) -> tuple[tuple[float, ...], float]:
     np.fill_diagonal(cosines, -1)
     nearest = np.maximum(1 - -np.sort(-cosines, axis=1)[:, : max(NEAREST)], 1e-9)
     distances = tuple(float(np.median(nearest[:, min(n, nearest.shape[1]) - 1])) for n in NEAREST)
-    ratios = np.log(nearest[:, :19] / nearest[:, 19:20]).mean(axis=1)
+    last = min(NEIGHBOURS, len(vectors) - 1) - 1
+    ratios = np.log(nearest[:, :last] / nearest[:, last : last + 1]).mean(axis=1)
     return distances, float(np.median(-1 / ratios))

@@ -10,6 +10,7 @@ from contextlib import closing
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import psutil
 import psycopg2
 
@@ -18,6 +19,7 @@ from db import history
 from db.rows import Connection, execute, fetch_value
 from db.spaces import CAPTION_SPACE, Space, ensure_space
 from pipeline.ports import TextEncoder
+from tests.bench import binary_copy
 from tests.bench.corpus import Corpus, Entry
 from tests.bench.timing import seconds_of
 
@@ -48,7 +50,7 @@ def load(url: str, corpus: Corpus, encoder: TextEncoder) -> Load:
                 revision=encoder.revision,
                 dim=encoder.dim,
             )
-            index = f"segment_vectors_{space.id}_hnsw"
+            index = f"vectors_{space.id}_hnsw"
             definition = fetch_value(
                 conn, "SELECT pg_get_indexdef(to_regclass(%(n)s))", {"n": index}
             )
@@ -60,12 +62,34 @@ def load(url: str, corpus: Corpus, encoder: TextEncoder) -> Load:
         return Load(seconds=seconds, rows=rows, index_bytes=int(size))
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Contents:
+    """Every different caption once: its key, its vector (row ``id`` - 1), and who has it."""
+
+    keys: list[bytes]
+    vectors: npt.NDArray[np.float32]
+    links: list[tuple[int, int]]
+
+
+def _contents(corpus: Corpus) -> _Contents:
+    ids: dict[str, int] = {}
+    first: list[int] = []
+    for row, entry in enumerate(corpus.entries):
+        if ids.setdefault(entry.caption, len(ids) + 1) > len(first):
+            first.append(row)
+    return _Contents(
+        keys=[hashlib.md5(one.encode(), usedforsecurity=False).digest() for one in ids],
+        vectors=corpus.vectors[first],
+        links=[(entry.segment_id, ids[entry.caption]) for entry in corpus.entries],
+    )
+
+
 def _copy_all(
     conn: Connection, corpus: Corpus, space: Space
 ) -> tuple[dict[str, float], dict[str, int]]:
     """One transaction under one change set. The triggers that write history and drop stale
     vectors row by row are off meanwhile: a library grows video by video, not all at once."""
-    entries = corpus.entries
+    entries, contents = corpus.entries, _contents(corpus)
     videos = {entry.video_id: entry for entry in entries}
     detections = sum(len(entry.facts.people) for entry in entries)
     steps: dict[str, Callable[[], None]] = {
@@ -73,8 +97,9 @@ def _copy_all(
         "detections": lambda: _copy(
             conn, "detections", DETECTION_COLUMNS, (row for e in entries for row in _detections(e))
         ),
-        BARE: lambda: _copy_vectors(conn, corpus, space, "bare_vectors"),
-        "vectors": lambda: _copy_vectors(conn, corpus, space, "segment_vectors"),
+        BARE: lambda: _copy_vectors(conn, contents, space, "bare_vectors"),
+        "vectors": lambda: _copy_vectors(conn, contents, space, f"vectors_{space.id}"),
+        "links": lambda: _copy_links(conn, contents, space),
     }
     with conn:
         names = ((f"camera {n}",) for n in range(1, CAMERAS + 1))
@@ -83,7 +108,7 @@ def _copy_all(
         history.open_change_set(conn, video_id=1, kind="ingest", by=BUILDER)
         for table in TRIGGERED:
             execute(conn, f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        execute(conn, "CREATE TEMP TABLE bare_vectors (LIKE segment_vectors) ON COMMIT DROP")
+        execute(conn, "CREATE TEMP TABLE bare_vectors (LIKE vectors) ON COMMIT DROP")
         seconds = {name: seconds_of(step) for name, step in steps.items()}
         for table in TRIGGERED:
             execute(conn, f"ALTER TABLE {table} ENABLE TRIGGER USER")
@@ -92,8 +117,14 @@ def _copy_all(
                 conn,
                 f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}",
             )
-    count = len(entries)
-    return seconds, {"segments": count, "detections": detections, BARE: count, "vectors": count}
+    count, different = len(entries), len(contents.keys)
+    return seconds, {
+        "segments": count,
+        "detections": detections,
+        BARE: different,
+        "vectors": different,
+        "links": count,
+    }
 
 
 VIDEO_COLUMNS = (
@@ -165,25 +196,21 @@ def _field(value: object) -> str:
     return NULL if value is None else text
 
 
-def _copy_vectors(conn: Connection, corpus: Corpus, space: Space, table: str) -> None:
-    """COPY in binary form: pgvector's own is two counts and big-endian floats."""
-    count, dim = corpus.vectors.shape
-    row = np.dtype(
-        [("fields", ">i2"), ("n1", ">i4"), ("space", ">i8"), ("n2", ">i4"), ("segment", ">i8"),
-         ("n3", ">i4"), ("dim", ">i2"), ("unused", ">i2"), ("values", ">f4", (dim,))]
-    )  # fmt: skip
-    rows = np.zeros(count, row)
-    rows["fields"], rows["n1"], rows["n2"], rows["n3"] = 3, 8, 8, 4 + 4 * dim
-    rows["space"], rows["dim"] = space.id, dim
-    rows["segment"] = [entry.segment_id for entry in corpus.entries]
-    rows["values"] = corpus.vectors
-    head = b"PGCOPY\n\xff\r\n\0" + bytes(8)
-    stream = io.BytesIO(head + rows.tobytes() + b"\xff\xff")
-    with conn.cursor() as cursor:
-        cursor.copy_expert(
-            f"COPY {table} (space_id, segment_id, embedding) FROM STDIN (FORMAT binary)",
-            stream,
-        )
+def _copy_vectors(conn: Connection, contents: _Contents, space: Space, table: str) -> None:
+    binary_copy.copy_vectors(
+        conn,
+        table,
+        space_id=space.id,
+        ids=np.arange(1, len(contents.keys) + 1),
+        keys=contents.keys,
+        vectors=contents.vectors,
+    )
+
+
+def _copy_links(conn: Connection, contents: _Contents, space: Space) -> None:
+    columns = dict.fromkeys(("space_id", "segment_id", "vector_id"), binary_copy.bigint)
+    rows = ((space.id, segment, vector) for segment, vector in contents.links)
+    binary_copy.copy(conn, "segment_vectors", columns, rows)
 
 
 def _build_index(conn: Connection, definition: str) -> None:

@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 
-from db.rows import Connection, execute, fetch_all
+from db.rows import Connection, execute, fetch_all, fetch_value
 
 GROWING = ("segments", "detections", "appearances", "segment_vectors", "videos")
 """Tables that grow with the library, beside the vectors of each space."""
 
+OTHERS = """
+SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()
+    AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+ENDED_WITHIN_S = 10.0
+
 
 def whole_reads(conn: Connection) -> dict[str, int]:
     """Table -> how often, since the statistics began. A session tells of its reads at the latest
-    when it ends: close those whose reads are to count."""
+    when it ends: close those whose reads are to count, this waits until they are gone."""
+    until = time.monotonic() + ENDED_WITHIN_S
+    while fetch_value(conn, OTHERS) and time.monotonic() < until:
+        time.sleep(0.02)
     execute(conn, "SELECT pg_stat_clear_snapshot()")
     rows = fetch_all(
         conn,

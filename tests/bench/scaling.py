@@ -31,7 +31,7 @@ ONLY_VECTOR = Weights(k=60, vector=1.0, text=0, clothes=0, seen=0, video=0)
 
 def measure(run: Run) -> list[Table]:
     with made_library(run) as made:
-        asked = lookups(run.pick(200, 40))
+        asked = lookups(run.pick(120, 40))
         known = filters(made.library)
         tables = [_library(made), _load(made)]
         run.say("scale: searching")
@@ -100,10 +100,11 @@ def _load(made: Made) -> Table:
 def _searches(run: Run, made: Made, asked: list[Lookup], known: list[Filter]) -> Table:
     encoder = RememberingEncoder(made.encoder, asked)
     asker = searchers.Asker(made.config, made.url, encoder)
-    rounds = run.pick(3, 1)
+    rounds = run.pick(4, 1)
     before = reading.whole_reads(made.conn)
     rows: list[tuple[Value, ...]] = []
     for one in known:
+        run.say(f"scale: searching {one.keeps}")
         typed = [f"{one.typed} {query.typed}".strip() for query in asked]
         times = asker.times(typed, rounds=rounds)
         rows.append((f"filter keeps {one.keeps}", one.share(made.library), *_judged(times), None))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from core.config import Config, DatabaseConfig
 from core.vocabulary import english_gloss, has_korean
 from db import migrate, server
+from db.search import EF_SEARCH
 from tests.bench import corpus, loading, recall
 from tests.bench.loading import BARE
 from tests.bench.questions import questions
@@ -96,7 +97,7 @@ def _vector_leg(watch: Stopwatch, queries: Sequence[str]) -> Table:
     rows = (
         ("exact scan", *_milliseconds(found.exact), 1.0, 1.0, 1.0),
         (
-            f"HNSW, ef_search {recall.EF_SEARCH}",
+            f"HNSW, ef_search {EF_SEARCH}",
             *_milliseconds(found.index),
             found.exact.median / found.index.median,
             found.share,

@@ -20,7 +20,7 @@ def test_a_loaded_library_is_searched_and_edited_like_any_other(
     encoder = MiniLmEncoder()
     made = corpus.build(encoder, segments=300, families=20)
     loaded = loading.load(database.url, made, encoder)
-    assert loaded.rows["segments"] == loaded.rows["vectors"] == 300
+    assert loaded.rows["segments"] == loaded.rows["links"] == 300
 
     searcher = Searcher(config, database)
     assert searcher.search("person in black").hits[0].segment.caption
