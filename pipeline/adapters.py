@@ -62,6 +62,12 @@ def _minilm(_wanted: Wanted) -> TextEncoder:
     return MiniLmEncoder()
 
 
+def _english_minilm(_wanted: Wanted) -> TextEncoder:
+    from pipeline.models.text_minilm import EnglishMiniLmEncoder
+
+    return EnglishMiniLmEncoder()
+
+
 def _sentence_transformer(wanted: Wanted) -> TextEncoder:
     from pipeline.models.text_sentence_transformer import SentenceTransformerEncoder
 
@@ -149,7 +155,11 @@ def _gemini(wanted: Wanted) -> Writer | None:
 
 
 ADAPTERS: Mapping[str, Mapping[str, Loader]] = {
-    "text_encoder": {"minilm": _minilm, "kpf-sbert": _sentence_transformer},
+    "text_encoder": {
+        "minilm": _minilm,
+        "minilm-english": _english_minilm,
+        "kpf-sbert": _sentence_transformer,
+    },
     "person_detector": {
         "background": _background,
         "yolox": _yolox,

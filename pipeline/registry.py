@@ -30,6 +30,10 @@ ALWAYS_LOADED = frozenset({"text_encoder"})
 """A search never waits for a model that idled; the others are called by jobs."""
 
 
+OFFLINE_ENCODERS = frozenset({"minilm", "minilm-english"})
+"""Their weights come with the installation."""
+
+
 class Registry:
     """The models of one configuration. Each is loaded once, by whoever asks first, and leaves the
     memory when nobody asked for it in ``models.keep_loaded_s``; thread-safe.
@@ -112,7 +116,7 @@ class Registry:
 
     def _find_text_encoder(self, model: str, revision: str) -> TextEncoder | None:
         for adapter, load in ADAPTERS["text_encoder"].items():
-            weights = "" if adapter == "minilm" else model
+            weights = "" if adapter in OFFLINE_ENCODERS else model
             wanted = Wanted(adapter=adapter, weights=weights, config=self._config)
             try:
                 found = cast(TextEncoder, load(wanted))

@@ -10,6 +10,7 @@ import time
 from dataclasses import replace
 
 from core.config import Config
+from core.errors import InputError
 from core.giving_up import GivingUp
 from core.query import parse
 from core.types import Leg, Removed, SearchResult
@@ -139,6 +140,8 @@ class Searcher:
         Raises InputError for a query that cannot be run, NotFound for an unknown space.
         """
         prepared = prepare(self._tools, as_query(query), Asking(), legs=legs, space=space)
+        if prepared.asked.problems:
+            raise InputError(prepared.asked.problems[0].message)
         ranked = self._rank(prepared, Asking(), most=limit)
         return [(one.segment_id, one.score) for one in (*ranked.answers, *ranked.misses)]
 

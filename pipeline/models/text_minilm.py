@@ -64,6 +64,9 @@ class MiniLmEncoder:
 
     dim = WIDTH
     languages: frozenset[Language] = frozenset({"en", "ko"})
+    gains_by_gloss = True
+    """The map was made from sentences; word by word in English, a short query found its caption
+    more often (docs/korean-map.md)."""
 
     def __init__(
         self,
@@ -155,6 +158,18 @@ def _joined(runs: Runs, korean: Array, english: Array) -> Array:
     # Opposite directions in equal parts: the Korean one, rather than nothing.
     joined: Array = total / length if length > 1e-6 else korean
     return joined
+
+
+class EnglishMiniLmEncoder(MiniLmEncoder):
+    """The same without the Korean map: what made the vectors of a library from before there was
+    one."""
+
+    revision = WEIGHTS_SHA256[:12]
+    languages: frozenset[Language] = frozenset({"en"})
+
+    def encode(self, texts: Sequence[str]) -> Array:
+        """(n, 384) float32, unit length, in the order given; (0, 384) for no texts."""
+        return self.encode_unmapped(texts)
 
 
 def _checked(path: Path, sha256: str) -> bytes:

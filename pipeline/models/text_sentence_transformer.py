@@ -54,6 +54,7 @@ class SentenceTransformerEncoder:
     """
 
     languages: frozenset[Language] = frozenset({"en", "ko"})
+    gains_by_gloss = False
 
     def __init__(self, located: Located, runtime: Runtime) -> None:
         """Raises ModelError for a folder that is no sentence-transformers model, for missing or

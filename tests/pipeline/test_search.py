@@ -108,10 +108,27 @@ def test_reasons_come_in_both_languages(searcher):
     assert 0 < hit.score <= 1
 
 
-def test_a_korean_query_the_model_cannot_read_says_so(searcher):
+def test_a_korean_query_the_model_cannot_read_says_so(config, database):
+    models = ModelsConfig(overrides={"text_encoder": "minilm-english"})
+    searcher = stocked(config.model_copy(update={"models": models}), database, MOMENTS)
     result = searcher.search("호랑이 옆 빨간 옷")
     assert result.hits[0].segment.start_ms == 0
     assert "words only" in result.notes[0]
+
+
+def test_a_korean_query_of_words_in_no_list_is_read_by_the_map(searcher):
+    result = searcher.search("도망치는 남자")
+    assert result.notes == ()
+    assert (result.hits or result.nearest)[0].parts[0].leg == "vector"
+
+
+def test_a_library_from_before_the_korean_map_answers_until_it_has_switched(config, database):
+    """The former encoder is the same network: nothing goes without an answer."""
+    models = ModelsConfig(overrides={"text_encoder": "minilm-english"})
+    stocked(config.model_copy(update={"models": models}), database, MOMENTS)
+    result = Searcher(config, database, Registry(config)).search("somebody runs away")
+    assert result.notes == ()
+    assert result.hits[0].segment.start_ms == 10_000
 
 
 @pytest.mark.parametrize("query", ["", "   ", "\u00a0\t", "\u200b"])
