@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import cards
-from bot.failures import failure_card
+from bot.failures import TOOK_TOO_LONG, failure_card, failure_words
 from bot.fitting import fit, pictures_in, without_pictures
 from bot.queries import clean_query
 from bot.refine_modal import Choices, refine_modal
@@ -187,6 +187,22 @@ def _mrkdwn(value: object) -> list[str]:
 def test_what_went_wrong_is_said_in_korean_to_korean_readers(error: Exception) -> None:
     assert has_hangul(failure_card(error, "ko")["text"])
     assert not has_hangul(failure_card(error, "en")["text"])
+
+
+@pytest.mark.parametrize(
+    ("said", "english", "korean"),
+    [
+        (
+            "The database is busy; try again in a moment.",
+            "Search is busy.",
+            "검색이 밀려 있습니다.",
+        ),
+        (TOOK_TOO_LONG, "This search took too long", "검색이 너무 오래 걸려"),
+    ],
+)
+def test_busy_and_too_slow_are_told_apart(said: str, english: str, korean: str) -> None:
+    assert failure_words(Busy(said), "en").startswith(english)
+    assert failure_words(Busy(said), "ko").startswith(korean)
 
 
 def test_an_error_without_korean_words_keeps_its_english_sentence() -> None:

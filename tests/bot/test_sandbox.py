@@ -149,6 +149,15 @@ class TestWebApi:
         empty = {"channel": STORE, "blocks": []}
         assert refusal(client.api_call, "chat.postMessage", json=empty)["error"] == "no_text"
 
+    def test_a_channel_may_be_named_to_post_and_only_to_post(self, client: WebClient) -> None:
+        posted = client.chat_postMessage(channel="#security", text="x")
+        assert posted["channel"] == "C0SECURITY"
+        changed = {"channel": "#security", "ts": posted["ts"], "text": "y"}
+        assert refusal(client.chat_update, **changed)["error"] == "channel_not_found"
+        assert refusal(client.chat_postMessage, channel="#nowhere", text="x")["error"] == (
+            "channel_not_found"
+        )
+
     def test_posting_too_fast_is_refused_with_a_time_to_wait(self, sandbox: Sandbox) -> None:
         hurried = WebClient("xoxb-sandbox", base_url=f"{sandbox.url}/api/", retry_handlers=[])
         for _ in range(4):

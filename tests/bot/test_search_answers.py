@@ -131,9 +131,9 @@ def test_dates_are_read_in_the_persons_timezone(office: Office) -> None:
     ):
         recorded(office, "Deliveries", datetime(2026, 11, 10, tzinfo=ZoneInfo(zone)), at)
         office.ask("camera:room on:11/10", user=user)
-        assert "Deliveries" in everything(office.answer("“camera:room on:11/10”", user=user))
+        assert "Deliveries" in everything(office.answer("✕", "on:11/10”", user=user))
         office.ask("camera:room on:11/10", user=other)
-        nothing = office.answer("“camera:room on:11/10”", user=other)
+        nothing = office.answer("✕", "on:11/10”", user=other)
         assert "hit-" not in everything(nothing)
     recorded(office, "Deliveries", datetime.now(UTC) - timedelta(hours=1))
 
@@ -177,9 +177,9 @@ def test_backticks_and_pings_in_a_wrong_query_stay_text(office: Office) -> None:
     office.ask("camra:x ```<!channel>``` *bold*")
     answer = office.answer("cannot be run")
     assert answer.pings() == []
-    drawn = [block["text"]["text"] for block in answer.blocks if "```" in str(block)]
-    assert drawn
-    assert all(text.count("```") == 2 and text.startswith("```") for text in drawn)
+    texts = [block["text"]["text"] for block in answer.blocks if block["type"] == "section"]
+    [drawn] = [text for text in texts if "```" in text]
+    assert drawn.count("```") == 2
 
 
 def test_a_query_beyond_every_length_says_so(office: Office) -> None:

@@ -106,7 +106,7 @@ def test_without_a_face_model_one_sentence_says_how_to_turn_faces_on(
         office.ask("사람")
         answer = office.answer("얼굴 모델이 설정되어 있지 않아")
         office.push(answer, "“사람” 검색")
-        office.answer("“사람”", "검색어 바꾸기")
+        office.answer("“사람”", "검색 다듬기")
 
 
 def test_every_page_of_a_large_library_is_counted(office: Office) -> None:

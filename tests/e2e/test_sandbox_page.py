@@ -55,7 +55,7 @@ def test_korean_is_typed_and_answered(office: Office, slack: Page) -> None:
     type_line(slack, "/vsearch 빨간 재킷")
     answer = slack.locator(".message", has_text="맞는 장면 12개").last
     expect(answer).to_contain_text("나에게만 표시됨")
-    expect(answer.get_by_role("button", name="채널에 공유").first).to_be_visible()
+    expect(answer.get_by_role("button", name="공유").first).to_be_visible()
 
 
 def test_enter_sends_nothing_while_a_syllable_is_composed(slack: Page) -> None:
@@ -87,12 +87,12 @@ def test_paging_refining_and_sharing_by_clicks(slack: Page) -> None:
     expect(field).to_have_value("red jacket")
     field.fill("")
     field.press("Enter")
-    expect(modal).to_contain_text("Please fill in this field.")
+    expect(modal).to_contain_text("Type what to look for, or choose a filter.")
     field.fill("blue coat")
     field.press("Enter")
     expect(modal).to_be_hidden()
     expect(same).to_contain_text("1 moment matches “blue coat”")
-    same.get_by_role("button", name="Share to channel").click()
+    same.get_by_role("button", name="Share").click()
     copy = slack.locator(".message:not(.ephemeral)", has_text="Open in ClipOps").last
     expect(copy).to_contain_text("Shared by @Alex Rivera")
 
@@ -108,13 +108,15 @@ def test_escape_closes_the_modal_here_and_in_slack(slack: Page, office: Office) 
 
 def test_another_person_sees_messages_but_not_private_answers(slack: Page, office: Office) -> None:
     type_line(slack, "/vsearch zzzz")
-    expect(slack.locator(".message", has_text="No moment matches “zzzz”").last).to_be_visible()
+    expect(
+        slack.locator(".message", has_text="Nothing good enough for “zzzz”").last
+    ).to_be_visible()
     type_line(slack, "hello <b>everyone</b> & *all*")
     message = slack.locator(".message", has_text="hello <b>everyone</b> & all").last
     expect(message.locator("strong", has_text="all").last).to_be_visible()
     slack.locator("#person").select_option(MINA)
     expect(slack.locator(".message", has_text="hello <b>everyone</b>").last).to_be_visible()
-    expect(slack.locator(".message", has_text="No moment matches “zzzz”")).to_have_count(0)
+    expect(slack.locator(".message", has_text="Nothing good enough for “zzzz”")).to_have_count(0)
 
 
 def test_a_mention_in_a_thread_is_answered_in_the_thread(slack: Page) -> None:
