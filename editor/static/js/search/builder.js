@@ -25,7 +25,7 @@ export function bindBuilder() {
   /** One field into the text. */
   async function write(query) {
     const read = await ask(query);
-    if (!read) return;
+    if (!read || text.value !== query.get("q")) return;
     text.value = read.query;
     show(read);
   }
@@ -42,7 +42,8 @@ export function bindBuilder() {
   }
 
   function show({ query, fields }) {
-    const { elements } = form();
+    const { elements } = form() ?? {};
+    if (!elements) return;
     elements.q.value = query;
     for (const [name, value] of Object.entries(fields)) {
       if (elements[name] !== document.activeElement) set(elements[name], value);

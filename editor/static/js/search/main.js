@@ -14,15 +14,17 @@ bindBuilder();
 bindFeedback();
 bindPicture(finding);
 
-/** Forms that ask: the search text, and the filters, whose choices are in it by then. */
+/** Forms that ask: the search text, and the filters that were written into it. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.id !== "filters" && !form.contains(text)) return;
   event.preventDefault();
-  const query = form.id === "filters" ? new URLSearchParams(new FormData(form)) : "";
-  if (query) query.set("q", text.value);
-  const address = query ? `/search/filters?${query}` : `/search?${new URLSearchParams({ q: text.value })}`;
-  finding.open(address);
+  const query = new URLSearchParams({ q: text.value });
+  if (form.id !== "filters") return void finding.open(`/search?${query}`);
+  // What was chosen before is in the text already; only this field may not be.
+  const field = document.activeElement;
+  if (form.contains(field) && field.name) query.set(field.name, field.value);
+  finding.open(`/search/filters?${query}`);
 });
 
 document.addEventListener("click", (event) => {
@@ -36,7 +38,8 @@ document.addEventListener("click", (event) => {
 
 finding.addEventListener("shown", () => {
   const { query } = document.getElementById("main").dataset;
-  text.value = query ?? "";
+  // A page that says "busy" has no query; what was typed stays.
+  if (query !== undefined) text.value = query;
   document.querySelector("#main h1")?.focus({ preventScroll: true });
 });
 
@@ -56,7 +59,7 @@ document.addEventListener("pointerdown", (event) => {
 
 const links = () => [...document.querySelectorAll("a.hit-link")];
 const indexOfFocus = () =>
-  links().findIndex((link) => link.closest("li").contains(document.activeElement));
+  links().findIndex((link) => link.closest("[data-segment]").contains(document.activeElement));
 
 document.addEventListener("keydown", (event) => {
   if (event.code === "Escape" && finding.busy) return finding.stop();
@@ -68,5 +71,5 @@ document.addEventListener("keydown", (event) => {
   if (!target) return;
   event.preventDefault();
   target.focus();
-  target.closest("li").scrollIntoView({ block: "nearest" });
+  target.closest("[data-segment]").scrollIntoView({ block: "nearest" });
 });
