@@ -113,7 +113,7 @@ def _searches(run: Run, made: Made, asked: list[Lookup], known: list[Filter]) ->
         f"{known[n % len(known)].typed} {query.typed}".strip() for n, query in enumerate(asked)
     ]
     times, rate = searchers.at_once(
-        AT_ONCE, made.config, made.url, encoder, typed, rounds=run.pick(2, 1)
+        AT_ONCE, made.config, made.url, encoder, typed, lasting_s=run.pick(30, 5)
     )
     rows.append((f"{AT_ONCE} at once, all filters in turn", None, *_judged(times), rate))
     read = reading.more(before, reading.whole_reads(made.conn))

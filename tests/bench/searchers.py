@@ -6,6 +6,7 @@ from __future__ import annotations
 import multiprocessing
 import time
 from collections.abc import Sequence
+from itertools import cycle
 from multiprocessing.connection import Connection as Pipe
 from random import Random
 from zoneinfo import ZoneInfo
@@ -67,7 +68,7 @@ def at_once(
     encoder: TextEncoder,
     queries: Sequence[str],
     *,
-    rounds: int,
+    lasting_s: float,
 ) -> tuple[Times, float]:
     """``count`` processes that search without a pause, each in an order of its own; the times of
     all searches and how many were answered a second."""
@@ -78,7 +79,7 @@ def at_once(
         ours, theirs = fork.Pipe(duplex=False)
         order = list(queries)
         Random(number).shuffle(order)
-        arguments = (theirs, start, config, url, encoder, order, rounds)
+        arguments = (theirs, start, config, url, encoder, order, lasting_s)
         children.append(fork.Process(target=_child, args=arguments))
         children[-1].start()
         theirs.close()
@@ -99,17 +100,19 @@ def _child(
     url: str,
     encoder: TextEncoder,
     queries: Sequence[str],
-    rounds: int,
+    lasting_s: float,
 ) -> None:
     asker = Asker(config, url, encoder)
     for query in queries[:5]:
         asker.search(query)
     start.wait()  # type: ignore[attr-defined]
     seconds = []
-    for _ in range(rounds):
-        for query in queries:
-            started = time.perf_counter()
-            asker.search(query)
-            seconds.append(time.perf_counter() - started)
+    until = time.perf_counter() + lasting_s
+    for query in cycle(queries):
+        started = time.perf_counter()
+        if started >= until:
+            break
+        asker.search(query)
+        seconds.append(time.perf_counter() - started)
     answer.send(seconds)
     asker.database.close()
