@@ -42,7 +42,7 @@ def build_manifest(config: Config, *, url: str | None = None) -> dict[str, Any]:
     slash: dict[str, Any] = {
         "command": command,
         "description": "Find moments in your team's video",
-        "usage_hint": "red jacket person:jimin on:today · 빨간 옷 인물:지민 날짜:오늘 · help · 도움말",
+        "usage_hint": "red jacket person:jimin on:today · 빨간 옷 인물:지민 · help · 도움말",
         "should_escape": False,
     }
     events: dict[str, Any] = {"bot_events": list(EVENTS)}

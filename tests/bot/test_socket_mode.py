@@ -26,7 +26,7 @@ def test_commands_presses_modals_and_events_go_over_the_socket(
             office.settle(0.3)
 
             office.push(first, "Refine")
-            assert office.fill("") == {"words": "Type what to look for."}
+            assert office.fill("") == {"words": "Type what to look for, or choose a filter."}
             assert office.fill("blue coat") == {}
             office.answer("1 moment matches “blue coat”")
             office.settle(0.3)
