@@ -8,10 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.queries import queries
-from db.scope import Conditions, Worn
+from db.scope import BY_VIDEO, Conditions, Worn
 from db.spaces import OPERATORS, Space, order_by_index
 
 SQL = queries("search")
+# Segments whose vectors are compared exactly after their signs; few signs tell less.
+BY_SIGNS, MANY_BY_SIGNS, TELLING_SIGNS = 1_000, 4_000, 256
 # Where a kind of garment is kept, with the colour beside it, and what is wanted there.
 KINDS_OF_PARTS = (
     ("upper_kind", "upper", ("upper", "any")),
@@ -28,17 +30,30 @@ def nearest(space: Space | None, query: str, scope: Conditions) -> str:
     numbers = {"space_id": space.id, "dim": space.dim, "operator": operator, "query": query}
     if scope.members is not None:
         return SQL["nearest_of_scope"].format(**numbers)
-    sql = SQL["nearest"].replace("{by_index}", order_by_index(space, query))
-    return _scoped(sql, scope, "s").format(**numbers)
+    on_links = BY_VIDEO.format(alias="l", id="segment_id") if scope.by_video else scope.sql
+    if scope.few:
+        by_signs = MANY_BY_SIGNS if space.dim < TELLING_SIGNS else BY_SIGNS
+        sql = SQL["nearest_of_videos"].replace("{conditions}", on_links)
+        return sql.format(**numbers, by_signs=by_signs)
+    join = ""
+    if scope.values and not scope.by_video:
+        join = "JOIN segments AS s ON s.id = l.segment_id JOIN videos AS v ON v.id = s.video_id"
+    return (
+        SQL["nearest"]
+        .replace("{by_index}", order_by_index(space, query))
+        .replace("{segment_join}", join)
+        .replace("{conditions}", on_links)
+        .format(**numbers)
+    )
 
 
-def texts(all_terms: str, scope: Conditions, *, too_many: bool) -> str:
+def texts(together: Sequence[str], scope: Conditions, *, too_many: bool) -> str:
     """What has the words; ``too_many``: every word stands in so many segments that all of them
     bring nothing forward."""
     if scope.members is not None:
         return SQL["texts_of_scope"]
-    together = SQL["with_all_words"] if all_terms and not too_many else SQL["without_words"]
-    return _scoped(SQL["texts"].replace("{all_words}", together), scope, "s")
+    found = SQL["with_all_words"] if together and not too_many else SQL["without_words"]
+    return _scoped(SQL["texts"].replace("{all_words}", found), scope, "s")
 
 
 def sightings(scope: Conditions, *, wanted: bool) -> str:
@@ -90,5 +105,6 @@ def _surest(described: str, scope: Conditions) -> str:
 
 def _scoped(sql: str, scope: Conditions, segments: str) -> str:
     """The conditions of a wide scope, and the video they may speak of."""
-    join = f"JOIN videos AS v ON v.id = {segments}.video_id" if scope.values else ""
+    join = f"JOIN videos AS v ON v.id = {segments}.video_id"
+    join = join if scope.values and not scope.by_video else ""
     return sql.replace("{video_join}", join).replace("{conditions}", scope.sql)

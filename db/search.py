@@ -35,6 +35,8 @@ ALIKE = 20
 READ = 3_000
 # A word that stands in more segments than this share does not tell them apart.
 TELLING = 0.03
+# Terms looked for together; and the share of all segments from which a term is none of them.
+TOGETHER, EVERYWHERE = 4, 0.2
 # The index of words reads every segment that has a word before it gives the first.
 TEXT_READ = 40_000
 # Answers ranked and kept; beyond them a hit stands in no leg's first hundred.
@@ -150,6 +152,7 @@ def search(
     listed = fetch_all(conn, SQL["terms"], {"words": wanted.words}) if wanted.words else []
     terms = [row["term"] for row in listed]
     telling = max(TELLING, min((row["frequency"] for row in listed), default=0.0))
+    together = _together(listed)
     rare = [row["frequency"] * row["segments"] <= TEXT_READ for row in listed]
     space = space if wanted.vector is not None else None
     video_space = video_space if wanted.video_vector is not None else None
@@ -165,7 +168,7 @@ def search(
         "alike": ALIKE,
         "read": READ,
         "terms": terms,
-        "all_terms": " & ".join(terms),
+        "all_terms": " & ".join(together),
         "telling": [
             row["frequency"] <= telling and (few or not near)
             for row, few in zip(listed, rare, strict=True)
@@ -195,10 +198,21 @@ def search(
         .replace("{named_source}", legs.sightings(scope, wanted=wanted.names_any))
         .replace(
             "{text_source}",
-            legs.texts(" & ".join(terms), scope, too_many=near and not any(rare)),
+            legs.texts(together, scope, too_many=near and not any(rare)),
         )
     )
     return [_found(row) for row in fetch_all(conn, sql, values)]
+
+
+def _together(listed: Sequence[Mapping[str, Any]]) -> list[str]:
+    """The rarest terms, for the index to find what has all of them: beginnings of words and what
+    stands nearly everywhere cost it most and tell least. The words of the candidates are compared
+    in full anyway."""
+    telling = [
+        row for row in listed if row["frequency"] <= EVERYWHERE and ":*" not in row["term"]
+    ] or listed
+    rarest = sorted(telling, key=lambda row: (row["frequency"], row["term"]))
+    return [row["term"] for row in rarest[:TOGETHER]]
 
 
 def tune(conn: Connection, *, bits: bool = False) -> None:

@@ -17,7 +17,7 @@ from core.types import Leg, Removed, SearchResult
 from db.pool import Database
 from db.rows import Connection
 from db.scope import Conditions, listing, resolve
-from db.search import MOST, Found, Weights, happened, search
+from db.search import MOST, Found, Weights, happened, search, tune
 from pipeline.answers import Page, Ranked, answered, joined_windows
 from pipeline.prepared import Asking, Prepared, Tools, prepare
 from pipeline.query_text import as_query
@@ -109,7 +109,7 @@ class Searcher:
         giving_up: GivingUp | None = None,
     ) -> SearchResult:
         """Moments that look like a picture file, and those with the people in it. Raises
-        InputError for what is no picture, ModelError where no model here compares pictures."""
+        InputError for what is no picture, and where no model here compares pictures."""
         alike = alike_to_picture(self._tools, picture)
         return self._similar(alike, Page(limit=limit, offset=offset), giving_up)
 
@@ -148,6 +148,7 @@ class Searcher:
     def _rank(self, prepared: Prepared, asker: Asking, *, most: int = MOST) -> Ranked:
         order = prepared.asked.query.order
         with self._tools.database.transaction(asker.giving_up) as conn:
+            tune(conn)
             scope = resolve(conn, prepared.asked.scope)
             if not prepared.asked.query.words:
                 return Ranked(answers=_listed(conn, scope, order), scope=scope)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.errors import ModelError
+from core.errors import InputError
 from core.outfits import Bilingual
 from core.people import Person
 from core.query import parse
@@ -91,8 +91,8 @@ def alike_to_face(tools: Tools, appearance_id: int) -> Alike:
 
 
 def alike_to_picture(tools: Tools, picture: bytes) -> Alike:
-    """By what it looks like, and by the faces in it. Raises InputError for what is no picture,
-    ModelError where no model here compares pictures."""
+    """By what it looks like, and by the faces in it. Raises InputError for what is no picture, and
+    for want of a model here that compares pictures."""
     from pipeline.models.picture_files import picture_in
 
     image = picture_in(picture)
@@ -102,7 +102,7 @@ def alike_to_picture(tools: Tools, picture: bytes) -> Alike:
         spaces = spaces_of(conn, None)
     encoder = spaces[1] and video_encoder_of(tools.registry, spaces[1])
     if analyzer is None and not encoder:
-        raise ModelError(NO_MODEL_FOR_PICTURES)
+        raise InputError(NO_MODEL_FOR_PICTURES)
     traits = _Traits()
     if encoder:
         traits.pictures = encoder.encode_clips([[image]])[0].tolist()

@@ -84,6 +84,72 @@ NOT s.text_search @@ %({p}_terms)s::tsquery
 -- all_terms --
 SELECT string_agg(term::text, ' & ') AS terms FROM search_terms(%(text)s) AS term
 
+-- videos --
+-- The videos that pass, as a whole or at least in part
+SELECT v.id, {whole} AS whole FROM videos AS v WHERE {part}
+
+-- camera_of_video --
+v.camera_id = ANY(%({p})s::bigint[])
+
+-- not_camera_of_video --
+coalesce(v.camera_id <> ALL(%({p})s::bigint[]), true)
+
+-- video_of_video --
+v.id = ANY(%({p})s::bigint[])
+
+-- not_video_of_video --
+v.id <> ALL(%({p})s::bigint[])
+
+-- after_part --
+coalesce(v.recorded_at, v.added_at)
+    > %({p})s - (SELECT max(duration_ms) FROM videos) * interval '1 millisecond'
+AND coalesce(v.recorded_at, v.added_at) + v.duration_ms * interval '1 millisecond' > %({p})s
+
+-- after_whole --
+coalesce(v.recorded_at, v.added_at) >= %({p})s
+
+-- before_part --
+coalesce(v.recorded_at, v.added_at) < %({p})s
+
+-- before_whole --
+coalesce(v.recorded_at, v.added_at) + v.duration_ms * interval '1 millisecond' <= %({p})s
+
+-- within_part --
+EXISTS (SELECT FROM unnest(%({p}_starts)s::timestamptz[], %({p}_ends)s::timestamptz[])
+        AS t(starts, ends)
+    WHERE coalesce(v.recorded_at, v.added_at) < t.ends
+        AND coalesce(v.recorded_at, v.added_at) + v.duration_ms * interval '1 millisecond'
+            > t.starts)
+
+-- within_whole --
+EXISTS (SELECT FROM unnest(%({p}_starts)s::timestamptz[], %({p}_ends)s::timestamptz[])
+        AS t(starts, ends)
+    WHERE coalesce(v.recorded_at, v.added_at) >= t.starts
+        AND coalesce(v.recorded_at, v.added_at) + v.duration_ms * interval '1 millisecond'
+            <= t.ends)
+
+-- not_between_part --
+(coalesce(v.recorded_at, v.added_at) < %({p}_start)s
+OR coalesce(v.recorded_at, v.added_at) + v.duration_ms * interval '1 millisecond' > %({p}_end)s)
+
+-- not_between_whole --
+(coalesce(v.recorded_at, v.added_at) + v.duration_ms * interval '1 millisecond' <= %({p}_start)s
+OR coalesce(v.recorded_at, v.added_at) >= %({p}_end)s)
+
+-- members_of_videos --
+SELECT s.id FROM segments AS s
+WHERE s.state = 'live' AND (s.video_id = ANY(%(whole_videos)s::bigint[])
+    OR s.id = ANY(%(parts)s::bigint[])) LIMIT %(most)s
+
+-- parts_of_videos --
+-- What passes of the videos that pass in part
+SELECT s.id FROM segments AS s JOIN videos AS v ON v.id = s.video_id
+WHERE s.state = 'live' AND s.video_id = ANY(%(part_videos)s::bigint[]) AND {conditions}
+
+-- moments_per_video --
+SELECT s.reltuples / nullif(v.reltuples, 0) AS share FROM pg_class AS s, pg_class AS v
+WHERE s.oid = 'segments'::regclass AND v.oid = 'videos'::regclass AND s.reltuples > 0
+
 -- members --
 -- The segments that pass, as many as asked for; which of them come first is left open
 SELECT s.id FROM segments AS s JOIN videos AS v ON v.id = s.video_id

@@ -169,14 +169,23 @@ FROM unnest(%(segment_ids)s::bigint[]) AS listed(id) JOIN segments AS s USING (i
 -- pass. The exact distances order what half precision or signs found.
 SELECT segment_id, embedding::vector({dim}) {operator} {query}::vector({dim}) AS distance
 FROM (
-    SELECT n.embedding, s.segment_id
+    SELECT n.embedding, l.segment_id
     FROM vectors AS n CROSS JOIN LATERAL (
-        SELECT l.segment_id FROM segment_vectors AS l
-            JOIN segments AS s ON s.id = l.segment_id AND s.state = 'live' {video_join}
+        SELECT l.segment_id FROM segment_vectors AS l {segment_join}
         WHERE l.space_id = {space_id} AND l.vector_id = n.id AND {conditions}
-        ORDER BY l.segment_id DESC LIMIT %(alike)s) AS s
+        ORDER BY l.segment_id DESC LIMIT %(alike)s) AS l
     WHERE n.space_id = {space_id}
     ORDER BY {by_index} LIMIT %(candidates)s OFFSET 0) AS nearest
+ORDER BY distance LIMIT %(kept)s
+
+-- nearest_of_videos --
+-- Every segment of the videos by the signs of its vector, the best of them by the vector itself
+SELECT l.segment_id, v.embedding::vector({dim}) {operator} {query}::vector({dim}) AS distance
+FROM (
+    SELECT l.segment_id, l.vector_id FROM segment_vectors AS l
+    WHERE l.space_id = {space_id} AND {conditions}
+    ORDER BY l.signs <~> binary_quantize({query}::vector({dim})) LIMIT {by_signs} OFFSET 0) AS l
+JOIN vectors AS v ON v.space_id = {space_id} AND v.id = l.vector_id
 ORDER BY distance LIMIT %(kept)s
 
 -- nearest_of_scope --

@@ -109,7 +109,7 @@ ORDER BY s.start_ms
 -- Only while the segment still is what the vector was made from; the lock makes an edit that
 -- comes at the same moment wait, so that its trigger finds this vector and drops the link
 WITH content AS MATERIALIZED (
-    SELECT s.id, vector_key(e.kind, s) AS key FROM segments AS s, embedding_spaces AS e
+    SELECT s.id, s.video_id, vector_key(e.kind, s) AS key FROM segments AS s, embedding_spaces AS e
     WHERE s.id = %(segment_id)s AND s.revision = %(revision)s AND s.state = 'live'
         AND e.id = %(space_id)s
     FOR SHARE OF s
@@ -118,16 +118,19 @@ stored AS (
     INSERT INTO vectors AS v (space_id, key, embedding)
     SELECT %(space_id)s, key, %(embedding)s::vector FROM content
     ON CONFLICT (space_id, key) DO UPDATE SET key = excluded.key
-    RETURNING v.id
+    RETURNING v.id, v.embedding
 )
-INSERT INTO segment_vectors (space_id, segment_id, vector_id)
-SELECT %(space_id)s, content.id, stored.id FROM content, stored
-ON CONFLICT (space_id, segment_id) DO UPDATE SET vector_id = excluded.vector_id
+INSERT INTO segment_vectors (space_id, segment_id, vector_id, video_id, signs)
+SELECT %(space_id)s, content.id, stored.id, content.video_id, binary_quantize(stored.embedding)
+FROM content, stored
+ON CONFLICT (space_id, segment_id)
+    DO UPDATE SET vector_id = excluded.vector_id, signs = excluded.signs
 
 -- known_documents --
 -- Link the segments of a video whose content has a vector already
-INSERT INTO segment_vectors (space_id, segment_id, vector_id)
-SELECT e.id, s.id, v.id FROM embedding_spaces AS e JOIN segments AS s ON s.video_id = %(video_id)s
+INSERT INTO segment_vectors (space_id, segment_id, vector_id, video_id, signs)
+SELECT e.id, s.id, v.id, s.video_id, binary_quantize(v.embedding)
+FROM embedding_spaces AS e JOIN segments AS s ON s.video_id = %(video_id)s
     JOIN vectors AS v ON v.space_id = e.id AND v.key = vector_key(e.kind, s)
 WHERE e.id = %(space_id)s AND s.state = 'live'
     AND NOT EXISTS (SELECT FROM segment_vectors AS l

@@ -55,8 +55,12 @@ CREATE TABLE segment_vectors (
     space_id bigint NOT NULL REFERENCES embedding_spaces,
     segment_id bigint NOT NULL REFERENCES segments ON DELETE CASCADE,
     vector_id bigint NOT NULL,
+    video_id bigint NOT NULL,
+    signs bit varying NOT NULL,
     PRIMARY KEY (space_id, segment_id)
 );
+COMMENT ON COLUMN segment_vectors.signs IS
+    'of each number of the vector: what passes a filter by video is compared by these first';
 DO $$
 DECLARE
     space record;
@@ -71,8 +75,8 @@ BEGIN
             o.embedding
         FROM old_vectors AS o JOIN segments AS s ON s.id = o.segment_id
         WHERE o.space_id = space.id ORDER BY vector_key(space.kind, s), s.id;
-        INSERT INTO segment_vectors (space_id, segment_id, vector_id)
-        SELECT space.id, s.id, v.id
+        INSERT INTO segment_vectors (space_id, segment_id, vector_id, video_id, signs)
+        SELECT space.id, s.id, v.id, s.video_id, binary_quantize(v.embedding)
         FROM old_vectors AS o JOIN segments AS s ON s.id = o.segment_id
             JOIN vectors AS v ON v.space_id = space.id AND v.key = vector_key(space.kind, s)
         WHERE o.space_id = space.id;
@@ -83,7 +87,9 @@ BEGIN
 END $$;
 DROP TABLE old_vectors;
 ALTER TABLE segment_vectors ADD FOREIGN KEY (space_id, vector_id) REFERENCES vectors (space_id, id);
-CREATE INDEX segment_vectors_vector ON segment_vectors (space_id, vector_id, segment_id);
+CREATE INDEX segment_vectors_vector
+    ON segment_vectors (space_id, vector_id, segment_id) INCLUDE (video_id);
+CREATE INDEX segment_vectors_video ON segment_vectors (space_id, video_id);
 CREATE INDEX segment_vectors_segment ON segment_vectors (segment_id);
 """
 
@@ -100,8 +106,9 @@ BEGIN
     WHERE l.segment_id = NEW.id AND e.id = l.space_id
         AND v.space_id = l.space_id AND v.id = l.vector_id
         AND (NEW.state = 'deleted' OR v.key <> vector_key(e.kind, NEW));
-    INSERT INTO segment_vectors (space_id, segment_id, vector_id)
-    SELECT e.id, NEW.id, v.id FROM embedding_spaces AS e
+    INSERT INTO segment_vectors (space_id, segment_id, vector_id, video_id, signs)
+    SELECT e.id, NEW.id, v.id, NEW.video_id, binary_quantize(v.embedding)
+    FROM embedding_spaces AS e
         JOIN vectors AS v ON v.space_id = e.id AND v.key = vector_key(e.kind, NEW)
     WHERE NEW.state = 'live' AND e.state <> 'retired'
     ON CONFLICT DO NOTHING;

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from core.config import Config, ModelsConfig
-from core.errors import InputError, ModelError, NotFound
+from core.errors import InputError, NotFound
 from db import spaces
 from db.pool import Database
 from db.videos import get_video
@@ -109,7 +109,7 @@ def test_what_is_no_picture_is_refused_with_a_sentence(with_pictures, content):
 
 
 def test_without_a_model_for_pictures_the_sentence_says_how_to_get_one(config, database):
-    with pytest.raises(ModelError, match=r"models\.profile cpu"):
+    with pytest.raises(InputError, match=r"models\.profile cpu"):
         Searcher(config, database).similar_to_picture(jpeg((255, 0, 0)))
 
 
