@@ -114,7 +114,7 @@ MOST_VIDEOS = 50_000
 # ten nearest of 97,150 in a seventh of the time the index took to find what passes.
 FEW = 100_000
 USUALLY_PER_VIDEO = 50.0
-BY_VIDEO = "({alias}.video_id = ANY(%(whole_videos)s::bigint[]) OR {alias}.{id} = ANY(%(parts)s))"
+BY_VIDEO = "({alias}.video_id = ANY(%(scope_videos)s::bigint[]) OR {alias}.{id} = ANY(%(scope_segments)s::bigint[]))"
 
 
 def _by_video(
@@ -139,8 +139,8 @@ def _by_video(
     if len(rows) > MOST_VIDEOS:
         return None
     edges = [row["id"] for row in rows if not row["whole"]]
-    listed: dict[str, Any] = {"whole_videos": [row["id"] for row in rows if row["whole"]]}
-    listed["parts"] = _parts(conn, scope, edges) if edges else []
+    listed: dict[str, Any] = {"scope_videos": [row["id"] for row in rows if row["whole"]]}
+    listed["scope_segments"] = _parts(conn, scope, edges) if edges else []
     likely = len(rows) * float(fetch_value(conn, SQL["moments_per_video"]) or USUALLY_PER_VIDEO)
     members = None
     if likely <= 2 * NARROW:

@@ -138,8 +138,8 @@ OR coalesce(v.recorded_at, v.added_at) >= %({p}_end)s)
 
 -- members_of_videos --
 SELECT s.id FROM segments AS s
-WHERE s.state = 'live' AND (s.video_id = ANY(%(whole_videos)s::bigint[])
-    OR s.id = ANY(%(parts)s::bigint[])) LIMIT %(most)s
+WHERE s.state = 'live' AND (s.video_id = ANY(%(scope_videos)s::bigint[])
+    OR s.id = ANY(%(scope_segments)s::bigint[])) LIMIT %(most)s
 
 -- parts_of_videos --
 -- What passes of the videos that pass in part
