@@ -114,7 +114,10 @@ MOST_VIDEOS = 50_000
 # ten nearest of 97,150 in a seventh of the time the index took to find what passes.
 FEW = 100_000
 USUALLY_PER_VIDEO = 50.0
-BY_VIDEO = "({alias}.video_id = ANY(%(scope_videos)s::bigint[]) OR {alias}.{id} = ANY(%(scope_segments)s::bigint[]))"
+BY_VIDEO = (
+    "({alias}.video_id = ANY(%(scope_videos)s::bigint[])"
+    " OR {alias}.{id} = ANY(%(scope_segments)s::bigint[]))"
+)
 
 
 def _by_video(
