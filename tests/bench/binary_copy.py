@@ -71,6 +71,13 @@ def vector(value: object) -> bytes:
     return struct.pack(">ihh", 4 + 4 * len(floats), len(floats), 0) + floats.tobytes()
 
 
+def bits(value: object) -> bytes:
+    """A bit string of booleans."""
+    signs = np.asarray(value, bool)
+    packed = np.packbits(signs).tobytes()
+    return struct.pack(">ii", 4 + len(packed), len(signs)) + packed
+
+
 def copy(
     conn: Connection, table: str, columns: dict[str, Pack], rows: Iterable[Sequence[object]]
 ) -> None:

@@ -59,7 +59,10 @@ APPEARANCE = {
     "box_height": b.real, "size_px": b.real, "faces": b.integer, "embedding": b.vector,
     "person_id": b.bigint,
 }  # fmt: skip
-LINK = {"space_id": b.bigint, "segment_id": b.bigint, "vector_id": b.bigint}
+LINK = {
+    "space_id": b.bigint, "segment_id": b.bigint, "vector_id": b.bigint, "video_id": b.bigint,
+    "signs": b.bits,
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +95,7 @@ def fill(
             seconds[name] = _in_two(url, [partial(work, library, rows) for rows in halves])
         seconds["appearances"] = _in_two(url, [partial(_appearances, library, model, people)])
         seconds["vectors"] = _in_two(url, [partial(_vectors, library, vectors, space)])
-        seconds["links"] = _in_two(url, [partial(_links, library, space)])
+        seconds["links"] = _in_two(url, [partial(_links, library, vectors, space)])
         rows = {
             name: int(fetch_value(conn, f"SELECT count(*) FROM {table}"))
             for name, table in (
@@ -357,6 +360,12 @@ def _vectors(
     assert UUID(str(first)).bytes == keys[library.told[0]], "the key of a content has changed"
 
 
-def _links(library: Library, space: Space, conn: Connection) -> None:
-    rows = ((space.id, row + 1, int(told) + 1) for row, told in enumerate(library.told))
+def _links(
+    library: Library, vectors: npt.NDArray[np.float32], space: Space, conn: Connection
+) -> None:
+    signs = vectors > 0
+    rows = (
+        (space.id, row + 1, int(told) + 1, row // SEGMENTS_PER_VIDEO + 1, signs[told])
+        for row, told in enumerate(library.told)
+    )
     b.copy(conn, "segment_vectors", LINK, rows)

@@ -64,11 +64,12 @@ def load(url: str, corpus: Corpus, encoder: TextEncoder) -> Load:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Contents:
-    """Every different caption once: its key, its vector (row ``id`` - 1), and who has it."""
+    """Every different caption once: its key, its vector (row ``id`` - 1), and who has it
+    (segment, vector, video)."""
 
     keys: list[bytes]
     vectors: npt.NDArray[np.float32]
-    links: list[tuple[int, int]]
+    links: list[tuple[int, int, int]]
 
 
 def _contents(corpus: Corpus) -> _Contents:
@@ -80,7 +81,7 @@ def _contents(corpus: Corpus) -> _Contents:
     return _Contents(
         keys=[hashlib.md5(one.encode(), usedforsecurity=False).digest() for one in ids],
         vectors=corpus.vectors[first],
-        links=[(entry.segment_id, ids[entry.caption]) for entry in corpus.entries],
+        links=[(one.segment_id, ids[one.caption], one.video_id) for one in corpus.entries],
     )
 
 
@@ -208,9 +209,14 @@ def _copy_vectors(conn: Connection, contents: _Contents, space: Space, table: st
 
 
 def _copy_links(conn: Connection, contents: _Contents, space: Space) -> None:
-    columns = dict.fromkeys(("space_id", "segment_id", "vector_id"), binary_copy.bigint)
-    rows = ((space.id, segment, vector) for segment, vector in contents.links)
-    binary_copy.copy(conn, "segment_vectors", columns, rows)
+    big = binary_copy.bigint
+    columns = {"space_id": big, "segment_id": big, "vector_id": big, "video_id": big}
+    signs = contents.vectors > 0
+    rows = (
+        (space.id, segment, vector, video, signs[vector - 1])
+        for segment, vector, video in contents.links
+    )
+    binary_copy.copy(conn, "segment_vectors", {**columns, "signs": binary_copy.bits}, rows)
 
 
 def _build_index(conn: Connection, definition: str) -> None:

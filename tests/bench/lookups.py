@@ -1,5 +1,5 @@
 """What people look for in a library of made-up captions: parts of sentences that might be there,
-in English and Korean, and the vector of each."""
+in English and Korean."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from random import Random
 import numpy as np
 import numpy.typing as npt
 
+from core.types import Language
+from pipeline.ports import TextEncoder
 from tests.bench.settings import SETTINGS
 from tests.bench.tellings import drawn, particle, subject, telling
 
 
 @dataclass(frozen=True, slots=True)
 class Lookup:
-    """A query as typed, and what it means in English: an encoder that reads no Korean is given
-    that, so that every query has its vector."""
+    """A query as typed, and what it means in English."""
 
     typed: str
     english: str
@@ -52,18 +53,18 @@ def lookups(count: int, seed: int = 99) -> list[Lookup]:
 
 
 class RememberingEncoder:
-    """A TextEncoder that was asked before: the vectors of ``lookups`` are ready, Korean ones too;
-    anything else goes to the encoder it stands for."""
+    """A TextEncoder that was asked before: what it was asked once it has ready."""
 
-    def __init__(self, encoder: object, asked: Sequence[Lookup]) -> None:
+    def __init__(self, encoder: TextEncoder) -> None:
         self._encoder = encoder
         self.name, self.revision = encoder.name, encoder.revision
         self.dim = encoder.dim
-        self.languages = frozenset({"en", "ko"})
-        vectors = encoder.encode([one.english for one in asked])
-        self._known = {one.typed: vector for one, vector in zip(asked, vectors, strict=True)}
+        self.languages: frozenset[Language] = encoder.languages
+        self.gains_by_gloss = encoder.gains_by_gloss
+        self._known: dict[str, npt.NDArray[np.float32]] = {}
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
         unknown = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known |= zip(unknown, self._encoder.encode(unknown), strict=True) if unknown else ()
+        if unknown:
+            self._known |= zip(unknown, self._encoder.encode(unknown), strict=True)
         return np.stack([self._known[text] for text in texts])

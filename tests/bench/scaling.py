@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from functools import partial
 
 import numpy as np
 import numpy.typing as npt
 import psutil
+import psycopg2
 
 from db import scope
 from db.rows import execute, fetch_value
 from db.search import BIT_CANDIDATES, EF_SEARCH, Wanted, Weights, search
+from db.spaces import vector_literal
 from tests.bench import nearest, reading, searchers
 from tests.bench.embedding import NEAREST
 from tests.bench.lookups import Lookup, RememberingEncoder, lookups
@@ -20,12 +23,16 @@ from tests.bench.nearest import Nearest
 from tests.bench.report import Table, Value
 from tests.bench.run import Run
 from tests.bench.scoped import Filter, filters
-from tests.bench.timing import Times
+from tests.bench.timing import Times, seconds_of
 
 RECALL, P99_MS = 0.98, 50.0
 AT_ONCE = 8
 EF_SEARCHES = (80, 160, 320)
 RERANKED = (100, 400, 800)
+INSERT = """
+INSERT INTO vectors (space_id, key, embedding)
+VALUES (%(space)s, gen_random_uuid(), %(vector)s::vector)
+"""
 ONLY_VECTOR = Weights(k=60, vector=1.0, text=0, clothes=0, seen=0, video=0)
 
 
@@ -38,6 +45,7 @@ def measure(run: Run) -> list[Table]:
         tables.append(_searches(run, made, asked, known))
         run.say("scale: recall under filters")
         tables.append(_filtered(made, asked[: run.pick(100, 20)], known))
+        tables.append(_live(run, made))
         tables.append(_memory(made))
         run.say("scale: numpy, FAISS and the kinds of index")
         tables.append(_kinds(made, asked))
@@ -98,7 +106,7 @@ def _load(made: Made) -> Table:
 
 
 def _searches(run: Run, made: Made, asked: list[Lookup], known: list[Filter]) -> Table:
-    encoder = RememberingEncoder(made.encoder, asked)
+    encoder = RememberingEncoder(made.encoder)
     asker = searchers.Asker(made.config, made.url, encoder)
     rounds = run.pick(4, 1)
     before = reading.whole_reads(made.conn)
@@ -197,6 +205,30 @@ def _leg(made: Made, conditions: scope.Conditions, query: npt.NDArray[np.float32
     )
     execute(made.conn, "COMMIT")
     return [int(made.library.told[one.segment_id - 1]) for one in found]
+
+
+def _live(run: Run, made: Made) -> Table:
+    """What a segment with a caption nobody had before costs the index that searches use."""
+    random = np.random.default_rng(11)
+    pairs = random.choice(made.embedded.vectors, size=(run.pick(500, 50), 2))
+    new = pairs.sum(axis=1)
+    seconds: list[float] = []
+    with closing(psycopg2.connect(made.url)) as conn:
+        for vector in new / np.linalg.norm(new, axis=1, keepdims=True):
+            values = {"space": made.space.id, "vector": vector_literal(vector.tolist())}
+            seconds.append(seconds_of(partial(execute, conn, INSERT, values)))
+        conn.rollback()
+    times = Times(tuple(seconds))
+    row = (
+        "one vector, a statement of its own", len(seconds), times.median * 1_000,
+        times.percentile(0.99) * 1_000, len(seconds) / sum(seconds),
+    )  # fmt: skip
+    return Table(
+        title="Into the index in use",
+        columns=("what", "rows", "p50 ms", "p99 ms", "rows/s"),
+        rows=(row,),
+        notes=("In one transaction that is rolled back; each vector lies between two others.",),
+    )
 
 
 def _memory(made: Made) -> Table:

@@ -26,6 +26,7 @@ class TimedEncoder:
         self.name, self.revision = encoder.name, encoder.revision
         self.dim = encoder.dim
         self.languages: frozenset[Language] = encoder.languages
+        self.gains_by_gloss = encoder.gains_by_gloss
         self.seconds = 0.0
 
     def encode(self, texts: Sequence[str]) -> npt.NDArray[np.float32]:
