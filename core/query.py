@@ -6,7 +6,6 @@ never raises: what cannot be run comes back as problems that a person can read.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -75,9 +74,7 @@ class Query:
         it was typed. Raises ValueError where ``old`` is not one of ``parts``."""
         index = self.parts.index(old)
         new = _filter(old.name, value, old.negated)
-        name = _NAME.match(self.text[old.start : old.end])
-        printed = str(new).removeprefix("-").partition(":")[2]
-        changed = f"{name[0]}{printed}" if name else str(new)
+        changed = new.named_as(self.text[old.start : old.end])
         typed = f"{self.text[: old.start]}{changed}{self.text[old.end :]}"
         return _of(typed, (*self.parts[:index], new, *self.parts[index + 1 :]))
 
@@ -103,9 +100,6 @@ def parse(text: str) -> Query:
     strangers = tuple(one for one in found if isinstance(one, Stranger))
     problems = problems_in(text, terms, filters, strangers)
     return Query(text=text, terms=terms, filters=filters, problems=problems)
-
-
-_NAME = re.compile("[^:：]*[:：]")
 
 
 def _filter(name: FilterName, value: str, negated: bool) -> Filter:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -53,11 +54,20 @@ class Filter:
     end: int = 0
 
     def __str__(self) -> str:
-        value = self.value if _bare(self.value) else quoted(self.value)
-        return f"{'-' * self.negated}{self.name}:{value}"
+        return f"{'-' * self.negated}{self.name}:{self._printed}"
+
+    def named_as(self, typed: str) -> str:
+        """As ``str``, with the name as it stands in the text of a filter: ``날짜:`` stays so."""
+        name = _NAME.search(typed)
+        return f"{'-' * self.negated}{name[1]}{self._printed}" if name else str(self)
+
+    @property
+    def _printed(self) -> str:
+        return self.value if _bare(self.value) else quoted(self.value)
 
 
 Part = Term | Filter
+_NAME = re.compile(r"(\w[^:：]*[:：])")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -157,7 +157,7 @@ def _value(part: Filter, text: str, terms: Sequence[Term]) -> _Found | None:
     if not part.value:
         return _empty(part, text, terms)
     if part.name in ("after", "before", "on") and not is_date(part.value):
-        return _bad_date(part)
+        return _bad_date(part, text)
     if part.name == "longer" and length_ms(part.value) is None:
         problem = _problem(
             "bad length",
@@ -167,7 +167,7 @@ def _value(part: Filter, text: str, terms: Sequence[Term]) -> _Found | None:
         )
         return problem, None
     if part.name == "sort" and (part.negated or part.value.lower() not in ORDER_OF):
-        return _bad_order(part)
+        return _bad_order(part, text)
     return None
 
 
@@ -187,7 +187,7 @@ def _empty(part: Filter, text: str, terms: Sequence[Term]) -> _Found:
     return problem, _Repair(start=part.end, end=follower.start, text="")
 
 
-def _bad_date(part: Filter) -> _Found:
+def _bad_date(part: Filter, text: str) -> _Found:
     problem = _problem(
         "bad date",
         part,
@@ -196,10 +196,10 @@ def _bad_date(part: Filter) -> _Found:
         "2026-11-01, 11/1, 11월 1일, 어제, 3시간처럼 적어 주세요.",
     )
     meant = nearest(part.value, DATE_WORDS)
-    return problem, _with_value(part, meant) if meant and is_date(meant) else None
+    return problem, _with_value(part, meant, text) if meant and is_date(meant) else None
 
 
-def _bad_order(part: Filter) -> _Found:
+def _bad_order(part: Filter, text: str) -> _Found:
     problem = _problem(
         "bad order",
         part,
@@ -208,7 +208,7 @@ def _bad_order(part: Filter) -> _Found:
     )
     value = part.value.lower()
     meant = value if value in ORDER_OF else nearest(value, ORDER_OF)
-    return problem, _with_value(replace(part, negated=False), meant) if meant else None
+    return problem, _with_value(replace(part, negated=False), meant, text) if meant else None
 
 
 def _two_orders(filters: Sequence[Filter]) -> list[_Found]:
@@ -246,8 +246,9 @@ def _lengths(filters: Sequence[Filter]) -> _Found | None:
     return None
 
 
-def _with_value(part: Filter, value: str) -> _Repair:
-    return _Repair(start=part.start, end=part.end, text=str(replace(part, value=value)))
+def _with_value(part: Filter, value: str, text: str) -> _Repair:
+    changed = replace(part, value=value).named_as(text[part.start : part.end])
+    return _Repair(start=part.start, end=part.end, text=changed)
 
 
 def _problem(kind: ProblemKind, where: Filter | Stranger, message: str, message_ko: str) -> Problem:

@@ -29,6 +29,11 @@ NO_SECOND_LOOK = (
     "The pictures were not looked at again: {reason}",
     "화면을 다시 살펴보지 못했습니다: {reason}",
 )
+NO_MODEL = (
+    "search.rerank needs an image-text model: set models.profile to cpu or gpu.",
+    "search.rerank에는 이미지·텍스트 모델이 필요합니다. models.profile을 cpu나 gpu로 바꿔 주세요.",
+)
+NOT_USABLE = "모델을 쓸 수 없습니다. python -m pipeline models check로 확인해 주세요."
 NOT_IN_ENGLISH = (
     "not all of this query could be put into English.",
     "영어로 옮길 수 없는 말입니다.",
@@ -62,10 +67,12 @@ def rerank(
     if not english:
         return ranked, _note(*NOT_IN_ENGLISH)
     best = ranked.answers[: settings.rerank_top]
+    if not tools.registry.looks_again("image_text_matcher"):
+        return ranked, _note(*NO_MODEL)
     try:
         scores = _scores(tools, best, english, giving_up)
     except ModelError as error:
-        return ranked, _note(str(error), str(error))
+        return ranked, _note(str(error), NOT_USABLE)
     seen = sorted(
         (one for one in best if one.segment_id in scores), key=lambda one: -scores[one.segment_id]
     )
@@ -78,14 +85,12 @@ def rerank(
 def _scores(
     tools: Tools, found: Sequence[Found], words: str, giving_up: GivingUp | None
 ) -> dict[int, float]:
-    """Segment id -> probability plus cosine. Raises ModelError where no model here does that."""
+    """Segment id -> probability plus cosine. Raises ModelError for a model that cannot do that."""
     from pipeline.models.picture_files import read_picture
 
     matcher = tools.registry.image_text_matcher()
     if not isinstance(matcher, RetrievalMatcher):
-        raise ModelError(
-            "search.rerank needs an image-text model: set models.profile to cpu or gpu."
-        )
+        raise ModelError(NO_MODEL[0])
     with tools.database.transaction(giving_up) as conn:
         moments = details(conn, [one.segment_id for one in found])
     pictures: dict[int, Image] = {}

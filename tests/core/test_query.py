@@ -171,7 +171,7 @@ def test_what_only_looks_like_syntax_is_words(typed: str, parts: list[str]) -> N
         ("after:banana", "bad date", "after:banana", None),
         ("on:2026-13-01 red", "bad date", "on:2026-13-01", None),
         ("after:yesterdy red", "bad date", "after:yesterdy", "after:yesterday red"),
-        ("이후:어재", "bad date", "이후:어재", "after:어제"),
+        ("이후:어재", "bad date", "이후:어재", "이후:어제"),
         ("날짜:11월 32일 옷", "bad date", "날짜:11월 32일", None),
         ("on:Nov 31 red", "bad date", "on:Nov 31", None),
         ("on:today 25:00", "bad date", "on:today 25:00", None),
