@@ -15,11 +15,12 @@ from db.rows import Connection, execute, fetch_all, fetch_value
 SQL = queries("jobs")
 INGEST = "ingest"
 REFRESH = "refresh"
+WORDS = "words"
 REEMBED = "reembed"
 THE_LIBRARY = 0
 """Stands for the video of a job that is about all of them."""
 # First key of the two-key advisory locks, by task; the second is the video.
-_LOCKS = {INGEST: 7253, REFRESH: 7254, REEMBED: 7255}
+_LOCKS = {INGEST: 7253, REFRESH: 7254, REEMBED: 7255, WORDS: 7256}
 
 
 def defer_ingest(conn: Connection, video_id: int) -> None:
@@ -28,7 +29,9 @@ def defer_ingest(conn: Connection, video_id: int) -> None:
 
 
 def defer_refresh(conn: Connection, video_id: int) -> None:
-    """Have the worker caption and embed what an edit left without caption or vector."""
+    """Have the worker caption and embed what an edit left without caption or vector; new words
+    first, in a queue of their own that no picture holds up."""
+    _defer(conn, queue="words", task=WORDS, video_id=video_id)
     _defer(conn, queue="refresh", task=REFRESH, video_id=video_id)
 
 

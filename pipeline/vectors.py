@@ -52,14 +52,18 @@ CLIP_BATCH = 8
 PAGE = 200
 
 
-def write_vectors(workshop: Workshop, video: Video, progress: Progress) -> None:
+def write_vectors(
+    workshop: Workshop, video: Video, progress: Progress, *, calibrating: bool = True
+) -> None:
     """Write the vectors of words that are missing, in the space of the configured encoder and,
-    while that one is being built, in the one searches use.
+    while that one is being built, in the one searches use; then calibrate a space that grew.
 
     Raises ModelError for an encoder that cannot be used, after the other space had its vectors.
     """
     for space, encoder in _word_spaces(workshop):
         _write_words(workshop, video.id, space, encoder, progress)
+        if calibrating:
+            _calibrate(workshop, space, encoder)
 
 
 def write_clip_vectors(workshop: Workshop, video: Video, progress: Progress) -> None:
@@ -135,6 +139,9 @@ def reembed(workshop: Workshop, progress: Progress) -> None:
             except InputError as error:  # a file that is gone must not hold up the others
                 log.warning("reembed_skipped", video_id=video.id, reason=str(error))
                 gone.append(video.id)
+    with workshop.database.transaction() as conn:
+        space = _space_of(workshop, conn, CAPTION_SPACE, encoder)
+    _calibrate(workshop, space, encoder)
     for kind in (CAPTION_SPACE, VIDEO_SPACE):
         _switch(workshop, kind, gone if kind == VIDEO_SPACE else [])
     progress(1.0)
@@ -202,7 +209,6 @@ def _write_words(
                 for one in alike[document]:
                     insert_vector(conn, space, one, embedding)
         progress((first + len(batch)) / len(documents))
-    _calibrate(workshop, space, encoder)
 
 
 def _write_clips(

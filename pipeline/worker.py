@@ -63,11 +63,28 @@ def application(workshop: Workshop) -> App:
     def refresh(video_id: int) -> None:
         _guarded(workshop, jobs.REFRESH, video_id)
 
+    @app.task(name=jobs.WORDS, queue="words", retry=again)
+    def words(video_id: int) -> None:
+        _guarded(workshop, jobs.WORDS, video_id)
+
     @app.task(name=jobs.REEMBED, queue="library", retry=again)
     def fill_spaces(video_id: int) -> None:
         _guarded(workshop, jobs.REEMBED, video_id)
 
     return app
+
+
+def embed_words(workshop: Workshop, video_id: int) -> None:
+    """Give new captions their vectors at once; a video that no ingest has brought so far gets them
+    by that. The refresh that comes after measures and does what else is missing."""
+    with jobs.working_on(workshop.database.url, jobs.WORDS, video_id) as mine:
+        if not mine:
+            raise ServiceUnavailable("Another worker embeds this video; this one comes after.")
+        with workshop.database.transaction() as conn:
+            video = videos.get_video(conn, video_id)
+            embedded = "embed" in videos.finished_stages(conn, video_id)
+        if embedded:
+            write_vectors(workshop, video, Silent().progress, calibrating=False)
 
 
 def refresh_video(workshop: Workshop, video_id: int) -> None:
@@ -130,6 +147,8 @@ def _guarded(workshop: Workshop, task: str, video_id: int) -> None:
                 _log_done(process(workshop, video_id, Silent()))
             elif task == jobs.REFRESH:
                 refresh_video(workshop, video_id)
+            elif task == jobs.WORDS:
+                embed_words(workshop, video_id)
             else:
                 reembed_library(workshop)
     except (InputError, ModelError) as error:
@@ -147,8 +166,8 @@ async def _work(workshop: Workshop) -> None:
     app = application(workshop)
     async with app.open_async():
         # An edit must not wait for the hour of video somebody just dropped in, nor for a library
-        # that gets a new model.
-        workers = [_worker(app, "ingest"), _worker(app, "refresh"), _worker(app, "library")]
+        # that gets a new model; nor its words for the pictures and captions of the edit before.
+        workers = [_worker(app, queue) for queue in ("ingest", "refresh", "words", "library")]
         loop = asyncio.get_running_loop()
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, lambda: [worker.stop() for worker in workers])

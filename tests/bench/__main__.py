@@ -20,6 +20,7 @@ from tests.bench.run import KEPT, Run
 
 SECTIONS = {
     "decode": "decoding",
+    "edits": "editing",
     "ingest": "ingesting",
     "perception": "perceiving",
     "scale": "scaling",
