@@ -33,8 +33,7 @@ def nearest(space: Space | None, query: str, scope: Conditions) -> str:
     on_links = BY_VIDEO.format(alias="l", id="segment_id") if scope.by_video else scope.sql
     if scope.few:
         by_signs = MANY_BY_SIGNS if space.dim < TELLING_SIGNS else BY_SIGNS
-        sql = SQL["nearest_of_videos"].replace("{conditions}", on_links)
-        return sql.format(**numbers, by_signs=by_signs)
+        return SQL["nearest_of_videos"].format(**numbers, by_signs=by_signs)
     join = ""
     if scope.values and not scope.by_video:
         join = "JOIN segments AS s ON s.id = l.segment_id JOIN videos AS v ON v.id = s.video_id"

@@ -88,6 +88,11 @@ class Conditions:
     by_video: bool = False
     few: bool = False
 
+    @property
+    def passing(self) -> str:
+        """What ``sql`` refers to, for the beginning of a WITH: long lists stand there once."""
+        return f"{SQL['passing']}," if self.by_video else ""
+
 
 def resolve(conn: Connection, scope: Scope) -> Conditions:
     """The conditions of a scope, and its members where they are few."""
@@ -115,8 +120,8 @@ MOST_VIDEOS = 50_000
 FEW = 100_000
 USUALLY_PER_VIDEO = 50.0
 BY_VIDEO = (
-    "({alias}.video_id = ANY(%(scope_videos)s::bigint[])"
-    " OR {alias}.{id} = ANY(%(scope_segments)s::bigint[]))"
+    "({alias}.video_id IN (SELECT id FROM passing_videos)"
+    " OR {alias}.{id} IN (SELECT id FROM passing_segments))"
 )
 
 
@@ -184,7 +189,7 @@ def listing(
         sql = SQL["listing_of"].replace("{direction}", direction)
         return fetch_all(conn, sql, {"scope": list(found.members)})[:most]
     sql = SQL["listing"].replace("{direction}", direction).replace("{conditions}", found.sql)
-    return fetch_all(conn, sql, {**found.values, "most": most})
+    return fetch_all(conn, sql.replace("{passing}", found.passing), {**found.values, "most": most})
 
 
 def conditions(conn: Connection, scope: Scope) -> Conditions:

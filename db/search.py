@@ -32,9 +32,11 @@ SEEN_CANDIDATES = 200
 # Segments that share one vector, the newest: more of them say nothing new.
 ALIKE = 20
 # Rows of an ordered index a leg reads at most while a filter lets few through.
-READ = 3_000
+READ = 1_000
 # A word that stands in more segments than this share does not tell them apart.
 TELLING = 0.03
+# Terms that bring candidates by themselves: each costs a scan of the index, the others still count.
+TELLING_TERMS = 3
 # Terms looked for together; and the share of all segments from which a term is none of them.
 TOGETHER, EVERYWHERE = 4, 0.2
 # The index of words reads every segment that has a word before it gives the first.
@@ -154,6 +156,7 @@ def search(
     telling = max(TELLING, min((row["frequency"] for row in listed), default=0.0))
     together = _together(listed)
     rare = [row["frequency"] * row["segments"] <= TEXT_READ for row in listed]
+    rarest = sorted(row["frequency"] for row in listed)[:TELLING_TERMS]
     space = space if wanted.vector is not None else None
     video_space = video_space if wanted.video_vector is not None else None
     near = space is not None or video_space is not None
@@ -170,7 +173,7 @@ def search(
         "terms": terms,
         "all_terms": " & ".join(together),
         "telling": [
-            row["frequency"] <= telling and (few or not near)
+            row["frequency"] <= min(telling, rarest[-1]) and (few or not near)
             for row, few in zip(listed, rare, strict=True)
         ],
         "text_candidates": TEXT_CANDIDATES,
@@ -192,6 +195,7 @@ def search(
     tune(conn, bits=bits)
     sql = (
         SQL["fused"]
+        .replace("{passing}", scope.passing)
         .replace("{vector_source}", legs.nearest(space, "%(vector)s", scope))
         .replace("{video_source}", legs.nearest(video_space, "%(video_vector)s", scope))
         .replace("{clothes_source}", legs.clothes(wanted.worn, scope))

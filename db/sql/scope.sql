@@ -136,6 +136,11 @@ OR coalesce(v.recorded_at, v.added_at) + v.duration_ms * interval '1 millisecond
 (coalesce(v.recorded_at, v.added_at) + v.duration_ms * interval '1 millisecond' <= %({p}_start)s
 OR coalesce(v.recorded_at, v.added_at) >= %({p}_end)s)
 
+-- passing --
+passing_videos AS MATERIALIZED (SELECT id FROM unnest(%(scope_videos)s::bigint[]) AS listed(id)),
+passing_segments AS MATERIALIZED (
+    SELECT id FROM unnest(%(scope_segments)s::bigint[]) AS listed(id))
+
 -- members_of_videos --
 SELECT s.id FROM segments AS s
 WHERE s.state = 'live' AND (s.video_id = ANY(%(scope_videos)s::bigint[])

@@ -26,7 +26,8 @@ SELECT set_config('hnsw.ef_search', %(ef_search)s, true), set_config('enable_seq
 -- nothing for are empty: their source is the nearest neighbours or no row at all. Each leg brings
 -- forward a bounded number of candidates that pass the filters; then the words of all candidates
 -- are compared. "strong" rows are answers, the others near misses.
-WITH scope AS MATERIALIZED (
+WITH {passing}
+scope AS MATERIALIZED (
     SELECT id FROM unnest(%(scope)s::bigint[]) AS listed(id)
 ),
 vector_leg AS MATERIALIZED (
@@ -182,8 +183,12 @@ ORDER BY distance LIMIT %(kept)s
 -- Every segment of the videos by the signs of its vector, the best of them by the vector itself
 SELECT l.segment_id, v.embedding::vector({dim}) {operator} {query}::vector({dim}) AS distance
 FROM (
-    SELECT l.segment_id, l.vector_id FROM segment_vectors AS l
-    WHERE l.space_id = {space_id} AND {conditions}
+    SELECT l.segment_id, l.vector_id FROM (
+        SELECT l.segment_id, l.vector_id, l.signs FROM passing_videos AS p
+            JOIN segment_vectors AS l ON l.space_id = {space_id} AND l.video_id = p.id
+        UNION ALL
+        SELECT l.segment_id, l.vector_id, l.signs FROM passing_segments AS p
+            JOIN segment_vectors AS l ON l.space_id = {space_id} AND l.segment_id = p.id) AS l
     ORDER BY l.signs <~> binary_quantize({query}::vector({dim})) LIMIT {by_signs} OFFSET 0) AS l
 JOIN vectors AS v ON v.space_id = {space_id} AND v.id = l.vector_id
 ORDER BY distance LIMIT %(kept)s
