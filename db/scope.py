@@ -189,7 +189,9 @@ def listing(
         sql = SQL["listing_of"].replace("{direction}", direction)
         return fetch_all(conn, sql, {"scope": list(found.members)})[:most]
     sql = SQL["listing"].replace("{direction}", direction).replace("{conditions}", found.sql)
-    return fetch_all(conn, sql.replace("{passing}", found.passing), {**found.values, "most": most})
+    if found.by_video:
+        sql = f"WITH {SQL['passing']}\n{sql}"
+    return fetch_all(conn, sql, {**found.values, "most": most})
 
 
 def conditions(conn: Connection, scope: Scope) -> Conditions:

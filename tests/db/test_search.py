@@ -14,7 +14,7 @@ from core.types import Detection, Segment
 from db import edits, galleries, people, people_history, spaces
 from db.pool import Database
 from db.rows import execute, fetch_all
-from db.scope import Scope, resolve
+from db.scope import Scope, listing, resolve
 from db.search import (
     ALIKE,
     CLOTHES_CANDIDATES,
@@ -472,6 +472,13 @@ def test_a_filter_of_videos_and_times_gives_the_exact_nearest(
     # Three signs tell hundreds apart badly, but all that passes is fewer than are compared.
     assert [one.segment_id for one in found] == exact[: len(found)]
     assert len(found) == len(passing)
+    with database.transaction() as conn:
+        for oldest_first in (True, False):
+            rows = listing(conn, resolved, oldest_first=oldest_first, most=1_000)
+            by_time = sorted(passing, key=lambda one: passing[one].start_ms)
+            assert [row["segment_id"] for row in rows] == (
+                by_time if oldest_first else by_time[::-1]
+            )
 
 
 def test_a_filter_that_lets_few_through_finds_all_of_them(database, spread):
