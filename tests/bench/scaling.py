@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, suppress
 from functools import partial
 
 import numpy as np
@@ -235,10 +235,13 @@ def _memory(made: Made) -> Table:
     pid = int(fetch_value(made.conn, "SELECT pg_backend_pid()"))
     postmaster = psutil.Process(pid).parent()
     assert postmaster is not None
-    processes = [postmaster, *postmaster.children()]
     shared = str(fetch_value(made.conn, "SHOW shared_buffers"))
-    own = sum(one.memory_full_info().pss for one in processes) / 2**20
-    backend = psutil.Process(pid).memory_full_info().uss / 2**20
+    own = 0.0
+    for one in (postmaster, *postmaster.children()):
+        with suppress(psutil.NoSuchProcess):  # the server starts and ends helpers as it likes
+            own += one.memory_full_info().pss / 2**20
+    session = psutil.Process(pid).memory_info()
+    backend = (session.rss - session.shared) / 2**20
     rows = (
         ("all server processes, shared pages once, MiB", own),
         ("one searching session of its own, MiB", backend),
