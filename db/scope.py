@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from core.vocabulary import has_korean
 from db.queries import queries
-from db.rows import Connection, fetch_all, fetch_value
+from db.rows import Connection, fetch_all, fetch_one, fetch_value
 
 SQL = queries("scope")
 NARROW = 5_000
@@ -80,18 +80,15 @@ class Conditions:
     """A scope as SQL: ``sql`` speaks of ``s`` (segments) and, unless ``by_video``, of ``v``
     (videos); "true" where everything passes. ``members`` are the segments of a narrow scope, None
     for a wider one. ``by_video``: whole videos pass, and single segments of those at its edges, so
-    that links can be asked too; ``few``: so few that every link of theirs is compared."""
+    that links can be asked too, and ``passing`` begins the WITH that ``sql`` refers to; ``few``: so
+    few that every link of theirs is compared."""
 
     sql: str
     values: dict[str, Any] = field(default_factory=dict)
     members: tuple[int, ...] | None = None
     by_video: bool = False
     few: bool = False
-
-    @property
-    def passing(self) -> str:
-        """What ``sql`` refers to, for the beginning of a WITH: long lists stand there once."""
-        return f"{SQL['passing']}," if self.by_video else ""
+    passing: str = ""
 
 
 def resolve(conn: Connection, scope: Scope) -> Conditions:
@@ -114,7 +111,7 @@ _OF_VIDEOS = frozenset(
     {"camera", "not_camera", "video", "not_video", "after", "before", "within", "not_between"}
 )
 # A longer list costs more than it saves.
-MOST_VIDEOS = 50_000
+MOST_VIDEOS, MOST_EDGES = 50_000, 5_000
 # Up to so many segments the signs of every vector are compared: 1,000,000 segments gave .98 of the
 # ten nearest of 97,150 in a seventh of the time the index took to find what passes.
 FEW = 100_000
@@ -140,26 +137,30 @@ def _by_video(
             (whole, f"{name}_of_video" if exact else f"{name}_whole"),
         ):
             parts.append(f"({SQL[query].replace('{p}', parameter)})")
-    sql = (
-        SQL["videos"].replace("{whole}", " AND ".join(whole)).replace("{part}", " AND ".join(part))
+    either, all_of = " AND ".join(part), " AND ".join(whole)
+    counted = fetch_one(
+        conn, SQL["videos"].replace("{whole}", all_of).replace("{part}", either), values
     )
-    rows = fetch_all(conn, sql, values)
-    if len(rows) > MOST_VIDEOS:
+    assert counted is not None
+    edges = counted["edges"] or []
+    if counted["videos"] > MOST_VIDEOS or len(edges) > MOST_EDGES:
         return None
-    edges = [row["id"] for row in rows if not row["whole"]]
-    listed: dict[str, Any] = {"scope_videos": [row["id"] for row in rows if row["whole"]]}
-    listed["scope_segments"] = _parts(conn, scope, edges) if edges else []
-    likely = len(rows) * float(fetch_value(conn, SQL["moments_per_video"]) or USUALLY_PER_VIDEO)
+    passing = SQL["passing"].replace("{whole}", all_of).replace("{part}", either)
+    values["scope_segments"] = _parts(conn, scope, edges) if edges else []
+    per_video = float(fetch_value(conn, SQL["moments_per_video"]) or USUALLY_PER_VIDEO)
+    likely = counted["videos"] * per_video
     members = None
     if likely <= 2 * NARROW:
-        few = fetch_all(conn, SQL["members_of_videos"], {**listed, "most": NARROW + 1})
+        sql = SQL["members_of_videos"].replace("{passing}", passing)
+        few = fetch_all(conn, sql, {**values, "most": NARROW + 1})
         members = tuple(row["id"] for row in few) if len(few) <= NARROW else None
     return Conditions(
         sql=BY_VIDEO.format(alias="s", id="id"),
-        values=listed,
+        values=values,
         members=members,
         by_video=True,
         few=likely <= FEW,
+        passing=passing,
     )
 
 
@@ -190,7 +191,7 @@ def listing(
         return fetch_all(conn, sql, {"scope": list(found.members)})[:most]
     sql = SQL["listing"].replace("{direction}", direction).replace("{conditions}", found.sql)
     if found.by_video:
-        sql = f"WITH {SQL['passing']}\n{sql}"
+        sql = f"WITH {found.passing}\n{sql}"
     return fetch_all(conn, sql, {**found.values, "most": most})
 
 

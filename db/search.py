@@ -18,8 +18,9 @@ from db.spaces import OPERATORS, IndexKind, Space, order_by_index, vector_litera
 __all__ = ["Found", "Moment", "Wanted", "Weights", "Worn", "details", "search"]
 
 SQL, SPACES = queries("search"), queries("spaces")
-# Of 351,472 distinct captions half precision found .995 of the ten nearest (docs/scaling.md).
-EF_SEARCH = 160
+# With 160 half precision found .99 of the ten nearest captions in a million segments but .95 of the
+# ten nearest segments: a caption that is missed may be that of several (docs/scaling.md).
+EF_SEARCH = 320
 # What the index gives of signs only, to be ordered by the exact distances.
 BIT_CANDIDATES = 400
 # An index scan that filters goes on until it has enough, or has read so many vectors.
@@ -195,7 +196,7 @@ def search(
     tune(conn, bits=bits)
     sql = (
         SQL["fused"]
-        .replace("{passing}", scope.passing)
+        .replace("{passing}", f"{scope.passing}," if scope.passing else "")
         .replace("{vector_source}", legs.nearest(space, "%(vector)s", scope))
         .replace("{video_source}", legs.nearest(video_space, "%(video_vector)s", scope))
         .replace("{clothes_source}", legs.clothes(wanted.worn, scope))

@@ -85,8 +85,9 @@ NOT s.text_search @@ %({p}_terms)s::tsquery
 SELECT string_agg(term::text, ' & ') AS terms FROM search_terms(%(text)s) AS term
 
 -- videos --
--- The videos that pass, as a whole or at least in part
-SELECT v.id, {whole} AS whole FROM videos AS v WHERE {part}
+-- How many videos pass, as a whole or in part, and those that do in part
+SELECT count(*) AS videos, array_agg(v.id) FILTER (WHERE NOT ({whole})) AS edges
+FROM videos AS v WHERE {part}
 
 -- camera_of_video --
 v.camera_id = ANY(%({p})s::bigint[])
@@ -137,14 +138,16 @@ OR coalesce(v.recorded_at, v.added_at) + v.duration_ms * interval '1 millisecond
 OR coalesce(v.recorded_at, v.added_at) >= %({p}_end)s)
 
 -- passing --
-passing_videos AS MATERIALIZED (SELECT id FROM unnest(%(scope_videos)s::bigint[]) AS listed(id)),
+passing_videos AS MATERIALIZED (SELECT v.id FROM videos AS v WHERE {part} AND {whole}),
 passing_segments AS MATERIALIZED (
     SELECT id FROM unnest(%(scope_segments)s::bigint[]) AS listed(id))
 
 -- members_of_videos --
-SELECT s.id FROM segments AS s
-WHERE s.state = 'live' AND (s.video_id = ANY(%(scope_videos)s::bigint[])
-    OR s.id = ANY(%(scope_segments)s::bigint[])) LIMIT %(most)s
+WITH {passing}
+SELECT s.id FROM passing_videos AS p JOIN segments AS s ON s.video_id = p.id
+WHERE s.state = 'live'
+UNION
+SELECT id FROM passing_segments LIMIT %(most)s
 
 -- parts_of_videos --
 -- What passes of the videos that pass in part
