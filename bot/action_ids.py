@@ -15,7 +15,6 @@ LINKS: Final = (LIBRARY, IN_EDITOR)
 SHARE: Final = "share"
 SIMILAR: Final = "similar"
 MORE: Final = "hit_more"
-MARK: Final = "mark"
 PREVIOUS: Final = "previous_page"
 NEXT: Final = "next_page"
 REFINE: Final = "refine"

@@ -37,7 +37,7 @@ ENGLISH: Final = {
     "nothing": "Nothing good enough for “{query}”",
     "nothing_similar": "Nothing is like moment {number}",
     "nothing_widened": "Nothing was widened on your behalf.",
-    "nearest_misses": "*The nearest misses*, each a weak match:",
+    "nearest_misses": "*The nearest misses* (weak matches):",
     "without_filter": "without *{label}*: {count} moments",
     "without_filter_one": "without *{label}*: 1 moment",
     "filter_removed": "*What the filters take away:*",

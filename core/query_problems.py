@@ -44,10 +44,9 @@ def problems_in(
 ) -> tuple[Problem, ...]:
     """Every problem that shows without a calendar or a database, in the order of the text. Each
     that can be corrected carries the query with all of them corrected."""
-    if len(text) > LONGEST_QUERY:
-        count = len(text) if len(text) > LONGEST_READ else len(tidy(text))
-        if count > LONGEST_QUERY:
-            return (_too_long(text, count),)
+    count = len(text) if len(text) > LONGEST_READ else len(tidy(text))
+    if count > LONGEST_QUERY:
+        return (_too_long(text, count),)
     if not terms and all(part.name == "sort" for part in filters):
         return (_nothing(text),)
     found = [
@@ -233,7 +232,7 @@ def _lengths(filters: Sequence[Filter]) -> _Found | None:
     given = [(part, length_ms(part.value)) for part in filters if part.name == "longer"]
     least = [ms for part, ms in given if ms is not None and not part.negated]
     for part, most in given:
-        if part.negated and most is not None and least and max(least) >= most:
+        if part.negated and most is not None and least and max(least) > most:
             problem = _problem(
                 "wrong order",
                 part,

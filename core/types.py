@@ -221,11 +221,11 @@ class Chip:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Removed:
-    """What one filter costs: the hits there are (``count``, at most a thousand counted) without
-    it."""
+    """What one filter costs: the hits there are without it; ``at_least``: not all were counted."""
 
     chip: Chip
     count: int
+    at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,12 +11,13 @@ LONGEST_MS = 120_000
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stretch:
-    """A hit's place: ``[start_ms, end_ms)`` of a video."""
+    """A hit's place: ``[start_ms, end_ms)`` of a video; ``quiet``: nobody is in it."""
 
     segment_id: int
     video_id: int
     start_ms: int
     end_ms: int
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +41,8 @@ def windows(
 ) -> list[Window]:
     """Hits in their order, neighbours joined into the place of the best of them.
 
-    Two hits of a video are neighbours where at most ``gap_ms`` lie between them. The best hit
+    Two hits of a video are neighbours where at most ``gap_ms`` lie between them and both or neither
+    are quiet: an empty room does not speak for whoever comes in. The best hit
     takes in neighbours, those before it first, while its window is at most ``longest_ms``
     long; what is left over makes windows of its own. Every hit is in exactly one window.
     """
@@ -73,6 +75,10 @@ def _joins(by_time: Sequence[Stretch], left: int, right: int, taken: set[int], g
     if left < 0 or right >= len(by_time):
         return False
     one, other = by_time[left], by_time[right]
-    if one.video_id != other.video_id or {one.segment_id, other.segment_id} & taken:
+    if (
+        one.video_id != other.video_id
+        or one.quiet != other.quiet
+        or {one.segment_id, other.segment_id} & taken
+    ):
         return False
     return other.start_ms - one.end_ms <= gap_ms

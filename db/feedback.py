@@ -6,7 +6,6 @@ split, merged and trimmed later, what was to be seen stays where it was.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +13,7 @@ from typing import Literal
 
 from core.errors import InputError, NotFound
 from core.query import LONGEST_QUERY
+from core.query_text import tidy
 from core.script import QueryLanguage, language_of
 from core.types import Actor
 from db.queries import queries
@@ -108,7 +108,7 @@ def pairs(conn: Connection) -> Sequence[Pair]:
 
 
 def _normal(query: str) -> str:
-    text = " ".join(unicodedata.normalize("NFKC", query.replace("\x00", " ")).split())
+    text = tidy(query)
     if not text:
         raise InputError("A mark belongs to a query; this one is empty.")
     if len(text) > LONGEST_QUERY:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext, suppress
+from functools import partial
 
 import psycopg2
 import psycopg2.errors
@@ -62,7 +63,10 @@ class Database:
         try:
             conn = self._connect()
             try:
-                with giving_up.stopping(conn.cancel) if giving_up else nullcontext(), conn:
+                with (
+                    giving_up.stopping(partial(_cancel, conn)) if giving_up else nullcontext(),
+                    conn,
+                ):
                     yield conn
             except psycopg2.errors.QueryCanceled as error:
                 if giving_up is not None and giving_up.given_up:
@@ -97,6 +101,11 @@ class Database:
             raise DatabaseUnavailable
         except psycopg2.OperationalError as error:
             raise DatabaseUnavailable from error
+
+
+def _cancel(conn: Connection) -> None:
+    with suppress(psycopg2.Error):  # a connection that is gone runs nothing any more
+        conn.cancel()
 
 
 def _alive(conn: Connection) -> bool:

@@ -183,8 +183,8 @@ def _time_values(name: str, value: Any, parameter: str) -> dict[str, Any]:
 def listing(
     conn: Connection, found: Conditions, *, oldest_first: bool, most: int
 ) -> list[dict[str, Any]]:
-    """What passes, by the time it happened: ``segment_id``, ``video_id``, ``start_ms``,
-    ``end_ms``."""
+    """What passes, by the time it happened: ``segment_id``, ``video_id``, ``start_ms``, ``end_ms``
+    and ``quiet``."""
     direction = "ASC" if oldest_first else "DESC"
     if found.members is not None:
         sql = SQL["listing_of"].replace("{direction}", direction)
@@ -208,7 +208,7 @@ def conditions(conn: Connection, scope: Scope) -> Conditions:
         else:
             values |= _time_values(name, value, parameter)
             if name.endswith(("phrase", "word")):
-                values[f"{parameter}_terms"] = _all_terms(conn, value)
+                values[f"{parameter}_terms"] = all_terms(conn, value)
                 values[parameter] = phrase_pattern(value)
                 if not values[f"{parameter}_terms"]:
                     continue  # words that stand everywhere tell nothing
@@ -290,7 +290,7 @@ def _worn(worn: Sequence[Worn], parameter: str) -> tuple[str, dict[str, str]]:
     return " AND ".join(parts), values
 
 
-def _all_terms(conn: Connection, text: str) -> str:
+def all_terms(conn: Connection, text: str) -> str:
     """One tsquery for all terms of a text; "" where it has none."""
     return str(fetch_value(conn, SQL["all_terms"], {"text": text}) or "")
 

@@ -7,10 +7,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from core.lexicon import COLOUR_WORDS
 from core.types import Leg, Segment
 from db import legs
 from db.queries import queries
-from db.rows import Connection, execute, fetch_all
+from db.rows import Connection, execute, fetch_all, fetch_value
 from db.scope import Conditions, Worn
 from db.segments import segment_from_snapshot
 from db.spaces import OPERATORS, IndexKind, Space, order_by_index, vector_literal
@@ -101,7 +102,8 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A segment with its rank in each leg (a leg it is not in is missing) and what matched there;
+    """A segment (``quiet``: nobody in it) with its rank in each leg (one it is not in is missing)
+    and what matched there;
     ``strong`` is an answer, else it is a near miss. ``named`` are ``person <id>``, ``group <id>``
     and ``object <label>``, each with the time (ms) it is first seen in the segment; ``worn_at_ms``
     is when somebody dressed as wanted is, and ``matched_clothes`` are those whose colour was seen,
@@ -112,6 +114,7 @@ class Found:
     video_id: int
     start_ms: int
     end_ms: int
+    quiet: bool = False
     score: float
     strong: bool = True
     ranks: Mapping[Leg, int]
@@ -172,6 +175,7 @@ def search(
         "alike": ALIKE,
         "read": READ,
         "terms": terms,
+        "needed": _needed(conn, wanted) if terms else "",
         "all_terms": " & ".join(together),
         "telling": [
             row["frequency"] <= min(telling, rarest[-1]) and (few or not near)
@@ -207,6 +211,17 @@ def search(
         )
     )
     return [_found(row) for row in fetch_all(conn, sql, values)]
+
+
+def _needed(conn: Connection, wanted: Wanted) -> str:
+    """The colours of clothes a query asks for, each in any of its spellings; "" for none."""
+    colours = sorted({one.colour for one in wanted.worn if one.colour is not None})
+    spelled = [(n, word) for n, colour in enumerate(colours) for word in COLOUR_WORDS[colour]]
+    if not spelled:
+        return ""
+    entries, words = zip(*spelled, strict=True)
+    values = {"entries": list(entries), "words": list(words)}
+    return str(fetch_value(conn, SQL["spellings"], values))
 
 
 def _together(listed: Sequence[Mapping[str, Any]]) -> list[str]:
@@ -272,6 +287,7 @@ def _found(row: Mapping[str, Any]) -> Found:
         video_id=row["video_id"],
         start_ms=row["start_ms"],
         end_ms=row["end_ms"],
+        quiet=row["quiet"],
         score=float(row["score"]),
         strong=row["strong"],
         ranks={leg: row[f"{leg}_rank"] for leg in LEGS if row[f"{leg}_rank"] is not None},

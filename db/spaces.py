@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from core.errors import NotFound
+from core.errors import ModelError, NotFound
 from db.queries import queries
 from db.rows import Connection, Row, execute, fetch_all, fetch_one, fetch_value
 
@@ -24,6 +24,8 @@ OPERATORS: dict[str, tuple[str, str]] = {
     "l2": ("<->", "l2_ops"),
 }
 """Per distance: pgvector's operator, and the end of the operator class's name."""
+MOST_DIMENSIONS: dict[IndexKind, int] = {"vector": 2_000, "halfvec": 4_000, "bit": 4_000}
+"""What an index of each kind can hold."""
 HNSW_M, HNSW_EF_CONSTRUCTION = 16, 64
 BUILD_MEMORY = "2GB"
 
@@ -92,8 +94,14 @@ def ensure_space(
 ) -> Space:
     """The space of a model, made with its partition and HNSW index at first use.
 
-    The first space of a kind is active at once; a later one is built beside it.
+    The first space of a kind is active at once; a later one is built beside it. Raises ModelError
+    for more dimensions than the index holds.
     """
+    if dim > MOST_DIMENSIONS[index_kind]:
+        raise ModelError(
+            f"{model} makes vectors of {dim:,} numbers; an index of kind {index_kind} holds at "
+            f"most {MOST_DIMENSIONS[index_kind]:,} (search.index)."
+        )
     values = {"kind": kind, "model": model, "revision": revision, "dim": dim}
     values |= {"distance": distance, "index_kind": index_kind}
     found = fetch_one(conn, SQL["find_space"], values)

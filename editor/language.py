@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -10,7 +10,7 @@ from babel.dates import format_datetime as babel_datetime
 from flask import Flask, request
 from flask_babel import Babel, get_locale, get_timezone
 
-from core.types import Language
+from core.types import Hit, Language
 from editor.browser_strings import browser_strings
 from editor.keys import key_bindings, key_table, tooltip
 from editor.sentences import translated
@@ -41,6 +41,7 @@ def register(app: Flask) -> None:
             "translate": sentence,
             "here": here(),
             "moment": moment,
+            "happened_at": happened_at,
         }
     )
 
@@ -67,6 +68,12 @@ def theme() -> str:
 def sentence(text: str) -> str:
     """A sentence made deep inside ClipOps, in the reader's language where it is known."""
     return translated(text, gettext)
+
+
+def happened_at(hit: Hit) -> datetime:
+    """When what a hit shows happened; its video has to know when it was recorded."""
+    assert hit.recorded_at is not None
+    return hit.recorded_at + timedelta(milliseconds=hit.start_ms)
 
 
 def moment(at: datetime, zone: tzinfo | str | None = None) -> str:

@@ -86,6 +86,7 @@ def _stretch(one: Found) -> Stretch:
         video_id=one.video_id,
         start_ms=one.start_ms,
         end_ms=one.end_ms,
+        quiet=one.quiet,
     )
 
 

@@ -21,7 +21,7 @@ from core.query_calendar import checked
 from core.query_words import FILTER_WORDS
 from core.types import Chip
 from db import known
-from db.scope import Scope
+from db.scope import Scope, all_terms
 from pipeline.spoken import worn_in
 
 if TYPE_CHECKING:
@@ -65,8 +65,10 @@ class Asked:
     worn: tuple[Worn, ...] = ()
 
 
-def ask(conn: Connection, query: Query, *, now: datetime, timezone: ZoneInfo) -> Asked:
-    """Look the filters of a query up."""
+def ask(
+    conn: Connection, query: Query, *, now: datetime, timezone: ZoneInfo, chipped: bool = True
+) -> Asked:
+    """Look the filters of a query up; ``chipped`` makes the chips that say so."""
     query = checked(query, now=now, timezone=timezone)
     lookup = _Lookup(conn, query)
     wanted = {
@@ -89,7 +91,7 @@ def ask(conn: Connection, query: Query, *, now: datetime, timezone: ZoneInfo) ->
         )
         for negated in (False, True)
     }
-    problems = (*query.problems, *lookup.problems)
+    problems = (*query.problems, *lookup.problems, *_untellable(conn, query))
     scope = Scope(**wanted, **any_of, **_words(query.terms))  # type: ignore[arg-type]
     if not problems:
         bounds = when.bounds(query.filters, now=now, timezone=timezone)
@@ -105,7 +107,7 @@ def ask(conn: Connection, query: Query, *, now: datetime, timezone: ZoneInfo) ->
     return Asked(
         query=query,
         scope=scope,
-        chips=chips(query),
+        chips=chips(query) if chipped else (),
         problems=problems,
         people=lookup.known_people,
         groups=lookup.known_groups,
@@ -206,6 +208,23 @@ class _Lookup:
         if part.name == "clothes":
             return [word for words in COLOUR_WORDS.values() for word in words]
         return known.names(self._conn, part.name, part.value)
+
+
+def _untellable(conn: Connection, query: Query) -> tuple[Problem, ...]:
+    """A phrase, or a word that is not wanted, of words that stand everywhere tells nothing."""
+    return tuple(
+        Problem(
+            kind="empty value",
+            start=term.start,
+            end=term.end,
+            message=f"“{term.text}” stands nearly everywhere; add a word that tells more, or take "
+            "it out.",
+            message_ko=f"“{term.text}”: 거의 어디에나 있는 말입니다. 다른 말을 더하거나 빼 주세요.",
+            corrected=query.without(term).text or None,
+        )
+        for term in query.terms
+        if (term.phrase or term.negated) and not all_terms(conn, term.text)
+    )
 
 
 def _words(terms: Sequence[Term]) -> dict[str, tuple[str, ...]]:

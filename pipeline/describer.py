@@ -282,8 +282,8 @@ def _scene(facts: SegmentFacts) -> tuple[str, str]:
     scene = facts.scene
     english, korean = _movement(scene)
     if facts.looked:
-        english += "; no person recognised."
-        korean += f"{'고' if scene.movement < STILL else '지만'} 사람은 인식되지 않았습니다."
+        english += "; nothing was recognised."
+        korean += f"{'고' if scene.movement < STILL else '지만'} 알아본 것은 없습니다."
     else:
         english += "; people were not looked for."
         korean += "고, 사람을 찾아보지는 않았습니다."

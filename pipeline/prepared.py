@@ -42,6 +42,10 @@ NO_VECTORS = (
     "Nothing has been compared by meaning yet: the library has no vectors; searched by words only.",
     "아직 벡터가 없어 의미로는 비교하지 못했습니다. 낱말로만 찾았습니다.",
 )
+NO_THINGS = (
+    "The built-in detector knows people only; models.profile cpu finds 79 kinds of things.",
+    "기본 검출기는 사람만 압니다. models.profile을 cpu로 바꾸면 사물 79종을 찾습니다.",
+)
 LEGS: tuple[Leg, ...] = ("vector", "text", "clothes", "seen", "video")
 
 
@@ -99,6 +103,7 @@ def prepare(
     *,
     legs: frozenset[Leg] | None = None,
     space: str | None = None,
+    chipped: bool = True,
 ) -> Prepared:
     """Look up what the query names, then make its vectors. ``legs`` are those that count (None:
     all), ``space`` is the name or number of one to use instead of the active one of its kind."""
@@ -107,7 +112,7 @@ def prepare(
     wanted_legs = frozenset(LEGS) if legs is None else legs
     notes: list[Bilingual] = []
     with tools.database.transaction(asker.giving_up) as conn:
-        asked = ask(conn, query, now=now, timezone=timezone)
+        asked = ask(conn, query, now=now, timezone=timezone, chipped=chipped)
         spoken = named_in(conn, query.words)
         captions, pictures = spaces_of(conn, space)
         rulers = {one: tools.rulers.of(conn, one) for one in (captions, pictures) if one}
@@ -118,6 +123,8 @@ def prepare(
     said = "" if asked.problems else spoken.without_names(query.words)
     if captions is None and moments and said:
         notes.append(NO_VECTORS)
+    if asked.scope.labels and tools.registry.chosen["person_detector"] == "background":
+        notes.append(NO_THINGS)
     by_meaning = said if "vector" in wanted_legs else ""
     by_looks = said if "video" in wanted_legs and tools.config.search.video_weight else ""
     vector = caption_vector(tools.registry, captions, by_meaning, notes)

@@ -17,7 +17,7 @@ from core.types import Leg, Removed, SearchResult
 from db.pool import Database
 from db.rows import Connection
 from db.scope import Conditions, listing, resolve
-from db.search import MOST, Found, Weights, happened, search, tune
+from db.search import CANDIDATES, MOST, Found, Weights, happened, search, tune
 from pipeline.answers import Page, Ranked, answered, joined_windows
 from pipeline.prepared import Asking, Prepared, Tools, prepare
 from pipeline.query_text import as_query
@@ -28,6 +28,16 @@ from pipeline.similar import Alike, alike_to_face, alike_to_picture, alike_to_se
 
 # Without words there is nothing to rank: what passes is listed by time.
 LISTED = 1_000
+# Filters that are tried without, where there is no answer, and how long that may take altogether.
+MOST_REMOVED, REMOVED_S = 8, 5.0
+MORE = (
+    "Only the best are counted: there may be more. Say more, or add a filter, to narrow it.",
+    "가장 잘 맞는 것만 세었습니다. 더 있을 수 있으니 말이나 조건을 더해 좁혀 보세요.",
+)
+BY_TIME_OF_BEST = (
+    "Sorted by time are the moments that match best, not every one that has the words.",
+    "가장 잘 맞는 순간들을 시간순으로 보여 줍니다. 낱말이 있는 모든 순간은 아닙니다.",
+)
 
 
 class Searcher:
@@ -84,6 +94,9 @@ class Searcher:
             result = answered(
                 self._tools, result, prepared, ranked, self._weights, page, asker.giving_up
             )
+            if ranked.answers and _more(prepared, ranked):
+                by_time = prepared.asked.query.words and prepared.asked.query.order != "best"
+                result = _noted(result, BY_TIME_OF_BEST if by_time else MORE)
             if not ranked.answers:
                 result = replace(result, removed=self._removed(prepared, asker))
         return replace(result, took_ms=round((time.perf_counter() - started) * 1_000))
@@ -150,6 +163,8 @@ class Searcher:
         with self._tools.database.transaction(asker.giving_up) as conn:
             tune(conn)
             scope = resolve(conn, prepared.asked.scope)
+            if asker.giving_up is not None:
+                asker.giving_up.check()
             if not prepared.asked.query.words:
                 return Ranked(answers=_listed(conn, scope, order), scope=scope)
             found = search(
@@ -201,15 +216,27 @@ class Searcher:
     def _removed(self, prepared: Prepared, asker: Asking) -> tuple[Removed, ...]:
         """What there would be without each filter, most first: nothing is widened silently."""
         found: list[Removed] = []
-        for chip in prepared.asked.chips:
+        ends = time.monotonic() + REMOVED_S
+        for chip in prepared.asked.chips[:MOST_REMOVED]:
             without = parse(chip.without)
-            other = None if without.problems else prepare(self._tools, without, asker)
-            if other is None or other.asked.problems:
+            if without.problems or time.monotonic() > ends:
                 continue
-            joined = joined_windows(self._tools, self._rank(other, asker).answers)
+            other = prepare(self._tools, without, asker, chipped=False)
+            if other.asked.problems:
+                continue
+            ranked = self._rank(other, asker)
+            joined = joined_windows(self._tools, ranked.answers)
             if joined:
-                found.append(Removed(chip=chip, count=len(joined)))
+                found.append(Removed(chip=chip, count=len(joined), at_least=_more(other, ranked)))
         return tuple(sorted(found, key=lambda one: -one.count))
+
+
+def _more(prepared: Prepared, ranked: Ranked) -> bool:
+    """True where there may be more answers than were ranked: each leg brings a bounded number."""
+    if not prepared.asked.query.words:
+        return len(ranked.answers) >= LISTED
+    wide = bool(ranked.scope.values) and ranked.scope.members is None
+    return wide or len(ranked.answers) >= CANDIDATES
 
 
 def _listed(conn: Connection, scope: Conditions, order: str) -> list[Found]:

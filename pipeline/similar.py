@@ -28,6 +28,10 @@ LIKE_NOBODY = (
     "This face is like nobody else's in the library.",
     "라이브러리에 이 얼굴과 닮은 얼굴이 없습니다.",
 )
+NO_VECTOR_YET = (
+    "This moment has no vector yet, so nothing can be compared with it; try again in a moment.",
+    "이 순간에는 아직 벡터가 없어 비교할 수 없습니다. 잠시 뒤에 다시 시도해 주세요.",
+)
 NO_FACE = ("No face was found in the picture.", "사진에서 얼굴을 찾지 못했습니다.")
 FACES_ONLY = (
     "Only faces were compared: no model here compares pictures (models.profile cpu has one).",
@@ -68,6 +72,8 @@ def alike_to_segment(tools: Tools, segment_id: int) -> Alike:
         spaces = spaces_of(conn, None)
         captions, pictures = (one and vectors.get(one.id) for one in spaces)
         traits = _Traits(captions=captions, pictures=pictures)
+        if not captions and not pictures:
+            traits.notes.append(NO_VECTOR_YET)
         prepared = _prepared(tools, conn, spaces, traits)
     return Alike(name=f"similar {segment_id}", prepared=prepared, segment_id=segment_id)
 

@@ -111,6 +111,12 @@ def switch(workshop: Workshop, name: str, progress: Progress, *, anyway: bool) -
         if space.state == "active":
             raise EditRefused(f"Searches use {space.name} already.")
         missing = spaces.count_unembedded(conn, space)
+    if not _is_configured(workshop, space):
+        port = "text_encoder" if space.kind == CAPTION_SPACE else "video_encoder"
+        raise EditRefused(
+            f"The worker would switch back from {space.name}: name its model in "
+            f"models.overrides.{port} first."
+        )
     if missing:
         raise EditRefused(
             f"{space.name} lacks {missing} moments that the space in use has; name its model in "
@@ -126,6 +132,12 @@ def switch(workshop: Workshop, name: str, progress: Progress, *, anyway: bool) -
     return verdict
 
 
+def _is_configured(workshop: Workshop, space: Space) -> bool:
+    registry = workshop.registry
+    encoder = registry.text_encoder() if space.kind == CAPTION_SPACE else registry.video_encoder()
+    return encoder is not None and space.name == f"{encoder.name}@{encoder.revision}"
+
+
 def reindex(workshop: Workshop, name: str, kind: IndexKind, progress: Progress) -> list[Loss]:
     """Give a space an index of another kind, beside searches, and say what each kind finds of the
     exact nearest: the kind before, then the new one. Raises ModelError without its encoder."""
@@ -137,6 +149,11 @@ def reindex(workshop: Workshop, name: str, kind: IndexKind, progress: Progress) 
     vectors = [v for v in (_vector(workshop, space, query) for query in queries) if v is not None]
     if queries and not vectors:
         raise ModelError(f"The encoder of {space.name} is not here, so no loss can be measured.")
+    if space.dim > spaces.MOST_DIMENSIONS[kind]:
+        raise EditRefused(
+            f"An index of kind {kind} holds at most {spaces.MOST_DIMENSIONS[kind]:,} numbers a "
+            f"vector; {space.name} has {space.dim:,}."
+        )
     progress(0.1)
     losses = [_loss(workshop, space, before, vectors)]
     progress(0.3)

@@ -199,7 +199,7 @@ def _write_words(
     alike: dict[str, list[Unembedded]] = {}
     for one in waiting:
         alike.setdefault(one.document, []).append(one)
-    documents = list(alike)
+    documents = sorted(alike)  # whoever writes the same ones beside this locks them in this order
     for first in range(0, len(documents), EMBED_BATCH):
         batch = documents[first : first + EMBED_BATCH]
         vectors = encoder.encode(batch)

@@ -21,7 +21,7 @@ SELECT id FROM videos WHERE source = %(text)s OR path = %(text)s OR title = %(te
 
 -- videos_like --
 SELECT id FROM videos WHERE strpos(lower(normalize(title, NFKC)), %(text)s) > 0
-ORDER BY id DESC LIMIT 1000
+ORDER BY id
 
 -- titles --
 -- Titles that share a beginning with the text; more would only slow a wrong spelling down

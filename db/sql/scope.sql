@@ -68,7 +68,7 @@ OR coalesce(v.recorded_at, v.added_at) + s.start_ms * interval '1 millisecond' >
 s.end_ms - s.start_ms >= %({p})s
 
 -- not_longer --
-s.end_ms - s.start_ms < %({p})s
+s.end_ms - s.start_ms <= %({p})s
 
 -- phrase --
 -- The words first, by the index; then that they stand together
@@ -165,14 +165,14 @@ WHERE s.state = 'live' AND {conditions} LIMIT %(most)s
 
 -- listing --
 -- What passes, by the time it happened; the segments of a video lie in its order
-SELECT s.id AS segment_id, s.video_id, s.start_ms, s.end_ms
+SELECT s.id AS segment_id, s.video_id, s.start_ms, s.end_ms, s.kind = 'quiet' AS quiet
 FROM videos AS v JOIN LATERAL (
     SELECT s.* FROM segments AS s WHERE s.video_id = v.id AND s.state = 'live' AND {conditions}
     ORDER BY s.start_ms {direction}) AS s ON true
 ORDER BY coalesce(v.recorded_at, v.added_at) {direction}, v.id {direction} LIMIT %(most)s
 
 -- listing_of --
-SELECT s.id AS segment_id, s.video_id, s.start_ms, s.end_ms
+SELECT s.id AS segment_id, s.video_id, s.start_ms, s.end_ms, s.kind = 'quiet' AS quiet
 FROM unnest(%(scope)s::bigint[]) AS m(id) JOIN segments AS s ON s.id = m.id
     JOIN videos AS v ON v.id = s.video_id
 ORDER BY coalesce(v.recorded_at, v.added_at) {direction}, v.id {direction}, s.start_ms {direction}

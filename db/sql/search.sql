@@ -14,6 +14,16 @@ SELECT term::text AS term, coalesce(CASE
     (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'segments'::regclass) AS segments
 FROM search_terms(%(words)s) AS term
 
+-- spellings --
+-- One of the spellings of each entry: "red" or "빨간", and "jacket" or "재킷"
+SELECT string_agg('(' || spelled || ')', ' & ') AS terms FROM (
+    SELECT string_agg('(' || terms || ')', ' | ') AS spelled FROM (
+        SELECT listed.entry, string_agg(term::text, ' & ') AS terms
+        FROM unnest(%(entries)s::integer[], %(words)s::text[]) AS listed(entry, word)
+            CROSS JOIN LATERAL search_terms(listed.word) AS term
+        GROUP BY listed.entry, listed.word) AS words
+    GROUP BY entry) AS entries
+
 -- tune --
 -- Every leg reads a bounded number of rows through an index; reading all rows is never quicker here,
 -- only sometimes estimated to be. Compiling a statement of milliseconds takes longer than running it
@@ -113,6 +123,8 @@ candidate_words AS MATERIALIZED (
 text_matches AS MATERIALIZED (
     SELECT c.segment_id, t.position, t.term
     FROM candidate_words AS c JOIN terms AS t ON c.text_search @@ t.term
+    -- Where a colour is asked for, no other word of the query stands for it
+    WHERE %(needed)s = '' OR c.text_search @@ nullif(%(needed)s, '')::tsquery
 ),
 -- A word most candidates share says little; one that few or none have says much.
 term_weights AS (
@@ -150,14 +162,15 @@ fused AS (
     FULL JOIN seen_leg AS n USING (segment_id)
     FULL JOIN video_leg AS p USING (segment_id)
 )
-SELECT fused.*, s.video_id, s.start_ms, s.end_ms
+SELECT fused.*, s.video_id, s.start_ms, s.end_ms, s.kind = 'quiet' AS quiet
 FROM fused JOIN segments AS s ON s.id = fused.segment_id
 ORDER BY fused.strong DESC, fused.score DESC, fused.segment_id LIMIT %(most)s
 
 -- details --
 SELECT s.id, segment_snapshot(s.id) AS snapshot, v.title, v.source, v.recorded_at, c.name AS camera,
     coalesce(v.recorded_at, v.added_at) + s.start_ms * interval '1 millisecond' AS happened_at
-FROM unnest(%(segment_ids)s::bigint[]) AS listed(id) JOIN segments AS s USING (id)
+FROM unnest(%(segment_ids)s::bigint[]) AS listed(id)
+    JOIN segments AS s ON s.id = listed.id AND s.state = 'live'
     JOIN videos AS v ON v.id = s.video_id LEFT JOIN cameras AS c ON c.id = v.camera_id
 
 -- happened --

@@ -24,6 +24,8 @@ def _plain(text: str) -> str:
 
 Milliseconds = Annotated[int, Field(ge=0, le=2**53, strict=True)]
 Number = Annotated[int, Field(ge=1, le=2**53, strict=True)]
+LAST_RANK = 1_000_000
+Rank = Annotated[int, Field(ge=1, le=LAST_RANK, strict=True)]
 Caption = Annotated[str, Field(max_length=2_000), AfterValidator(_plain)]
 Name = Annotated[str, Field(max_length=200), AfterValidator(_plain)]
 Version = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_plain)]
@@ -169,7 +171,7 @@ class MarkFields(BaseModel):
     query: Annotated[str, Field(min_length=1, max_length=LONGEST_QUERY), AfterValidator(_plain)]
     segment_id: Number
     kind: FeedbackKind
-    rank: Number | None = None
+    rank: Rank | None = None
     on: bool = True
 
 
@@ -183,7 +185,7 @@ class FormMark(MarkFields):
     """As a form sends it: numbers are text there."""
 
     segment_id: Annotated[int, Field(ge=1, le=2**53)]
-    rank: Annotated[int, Field(ge=1, le=2**53)] | None = None
+    rank: Annotated[int, Field(ge=1, le=LAST_RANK)] | None = None
 
 
 Input = TypeVar("Input", bound=BaseModel)

@@ -98,7 +98,10 @@ def _print_problems(result: SearchResult, *, korean: bool) -> None:
 def _print_result(result: SearchResult, *, korean: bool) -> None:
     for note in result.notes_ko if korean else result.notes:
         print(note, file=sys.stderr)
-    if not result.hits:
+    if not result.hits and result.total:
+        english, korean_text = "There are no more than {}.", "{}개가 전부입니다."
+        print((korean_text if korean else english).format(result.total))
+    elif not result.hits:
         nothing = "찾은 것이 없습니다" if korean else "Nothing good enough"
         print(f"{nothing}: {result.query}")
     for hit in result.hits:
@@ -116,11 +119,14 @@ def _print_result(result: SearchResult, *, korean: bool) -> None:
 def _print_hit(hit: Hit, *, korean: bool) -> None:
     first, second = hit.segment.caption, hit.segment.caption_ko
     where = format_range(hit.start_ms, hit.end_ms)
-    print(f"{hit.score:.2f}  {hit.video_title}  {where}  (segment {hit.segment.id})")
+    score = f"{hit.score:.2f}  " if hit.parts and not hit.weak else ""
+    print(f"{score}{hit.video_title}  {where}  (segment {hit.segment.id})")
     for caption in (second, first) if korean else (first, second):
         if caption:
             print(f"      {caption}")
-    print(f"      {'; '.join(hit.reasons_ko if korean else hit.reasons)}")
+    reasons = "; ".join(hit.reasons_ko if korean else hit.reasons)
+    if reasons:
+        print(f"      {reasons}")
 
 
 def _count(text: str) -> int:

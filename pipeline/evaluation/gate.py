@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from core.errors import InputError
 from core.query import parse
 from db.pool import Database
 from pipeline.evaluation.bootstrap import (
@@ -95,9 +96,20 @@ def compare(
 
     Each takes a query and gives (segment id, score), best first. To judge a space, let its own leg
     rank alone: ``partial(searcher.ranking, legs=frozenset({"vector"}), space=...)``; beside the
-    words, which find their own caption in any case, a bad space would hide.
+    words, which find their own caption in any case, a bad space would hide. A query that either of
+    them cannot run (InputError) is left out.
     """
-    if not queries:
+    asked: list[Judged] = []
+    figures: list[tuple[float, float]] = []
+    for number, one in enumerate(queries):
+        try:
+            rankings = rank_a(one.query), rank_b(one.query)
+        except InputError:  # it names a camera or a person that is called otherwise by now
+            continue
+        asked.append(one)
+        figures.append((_figure(rankings[0], one, metric), _figure(rankings[1], one, metric)))
+        progress((number + 1) / len(queries))
+    if not asked:
         return Verdict(
             passes=True,
             metric=metric,
@@ -109,19 +121,14 @@ def compare(
             sentence="There is nothing to compare by: no marks and no captions.",
             sentence_ko="비교할 근거가 없습니다. 평가 표시도 캡션도 없습니다.",
         )
-    figures = np.empty((2, len(queries)))
-    for number, one in enumerate(queries):
-        for side, rank in enumerate((rank_a, rank_b)):
-            figures[side, number] = _figure(rank(one.query), one, metric)
-        progress((number + 1) / len(queries))
-    before, after = figures
+    before, after = np.array(figures).T
     difference = difference_interval(before, after, resamples=resamples)
     passes = difference.high >= -tolerance
     return Verdict(
         passes=passes,
         metric=metric,
         tolerance=tolerance,
-        queries=len(queries),
+        queries=len(asked),
         before=mean_interval(before, resamples=resamples),
         after=mean_interval(after, resamples=resamples),
         difference=difference,

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from pipeline.ports import TextEncoder
 
 Split = Literal["dev", "train"]
-SPLITS: tuple[Split, ...] = ("dev", "train")
 ALL = "all"
 UNSEEN = "unseen"
 LIKENESS = ("en-en", "ko-ko", "ko-en")

@@ -143,16 +143,16 @@ def test_movement_without_a_person_says_what_was_measured():
     scene = Scene(movement=0.05, movement_at=(0.8, 0.5), light=0.5, colours=("grey", "green"))
     caption = describe(segment(scene=scene))
     assert (
-        caption.en == "Something moves on the right; no person recognised. Mostly grey and green."
+        caption.en == "Something moves on the right; nothing was recognised. Mostly grey and green."
     )
     assert caption.ko == (
-        "오른쪽에서 무언가 움직이지만 사람은 인식되지 않았습니다. 주로 회색과 초록색입니다."
+        "오른쪽에서 무언가 움직이지만 알아본 것은 없습니다. 주로 회색과 초록색입니다."
     )
 
 
 def test_stillness_without_a_person_is_no_contradiction():
     caption = describe(segment(scene=Scene(movement=0.001, light=0.5)))
-    assert caption.ko == "움직임이 거의 없고 사람은 인식되지 않았습니다."
+    assert caption.ko == "움직임이 거의 없고 알아본 것은 없습니다."
 
 
 def test_a_moving_camera_says_that_people_were_not_looked_for():
