@@ -10,7 +10,7 @@ from bot.hit_card import outside
 from bot.mrkdwn import clip, one_line
 from bot.result_page import ResultPage
 from bot.wording import counted, say
-from core.types import Chip
+from core.types import Chip, Removed
 
 # More than five in a row are not read any more; the others go into a menu.
 MOST_BUTTONS: Final = 5
@@ -38,20 +38,24 @@ def chips_row(page: ResultPage) -> list[blocks.Block]:
 def costs(page: ResultPage) -> list[blocks.Block]:
     """What each filter takes away, where anything would be left without it."""
     counts = _counts(page)
-    lines = [
-        f"• {counted(page.language, 'without_filter', count, label=outside(label, 60))}"
-        for label, count in ((page.label(page.result.chips[i]), n) for i, n in counts.items())
-    ]
+    lines = [f"• {_cost(page, index, one)}" for index, one in counts.items()]
     if not lines:
         return []
     kept = lines[: MOST_BUTTONS + MOST_IN_MENU]
     return [blocks.section("\n".join([say(page.language, "filter_removed"), *kept]))]
 
 
-def _counts(page: ResultPage) -> Mapping[int, int]:
-    """Index of a chip -> how many hits there are without it."""
+def _cost(page: ResultPage, index: int, one: Removed) -> str:
+    label = outside(page.label(page.result.chips[index]), 60)
+    if one.at_least:
+        return say(page.language, "without_filter", count=f"{one.count}+", label=label)
+    return counted(page.language, "without_filter", one.count, label=label)
+
+
+def _counts(page: ResultPage) -> Mapping[int, Removed]:
+    """Index of a chip -> the hits there are without it."""
     chips = list(page.result.chips)
-    return {chips.index(one.chip): one.count for one in page.result.removed if one.chip in chips}
+    return {chips.index(one.chip): one for one in page.result.removed if one.chip in chips}
 
 
 def _button(page: ResultPage, index: int, chip: Chip) -> blocks.Block:

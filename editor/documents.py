@@ -143,7 +143,7 @@ def search_document(result: SearchResult) -> dict[str, Any]:
         "problems": [asdict(problem) for problem in result.problems],
         "hits": [hit_document(hit) for hit in result.hits],
         "nearest": [hit_document(hit) for hit in result.nearest],
-        "removed": [{"chip": asdict(one.chip), "count": one.count} for one in result.removed],
+        "removed": [asdict(one) for one in result.removed],
     }
 
 

@@ -55,7 +55,12 @@ def search_document(result: SearchResult) -> Document:
         "hits": [_hit(hit) for hit in result.hits],
         "nearest": [_hit(hit) for hit in result.nearest],
         "removed": [
-            {"filter": one.chip.label, "count": one.count, "without": one.chip.without}
+            {
+                "filter": one.chip.label,
+                "count": one.count,
+                "at_least": one.at_least,
+                "without": one.chip.without,
+            }
             for one in result.removed
         ],
     }

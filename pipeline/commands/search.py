@@ -112,7 +112,8 @@ def _print_result(result: SearchResult, *, korean: bool) -> None:
             _print_hit(hit, korean=korean)
     for one in result.removed:
         label = one.chip.label_ko if korean else one.chip.label
-        without = f"{label} 빼면 {one.count}개" if korean else f"Without {label}: {one.count}"
+        count = f"{one.count}{'+' if one.at_least else ''}"
+        without = f"{label} 빼면 {count}개" if korean else f"Without {label}: {count}"
         print(f"{without}  ({one.chip.without})")
 
 
