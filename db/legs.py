@@ -13,7 +13,7 @@ from db.spaces import OPERATORS, Space, order_by_index
 
 SQL = queries("search")
 # Segments whose vectors are compared exactly after their signs; few signs tell less.
-BY_SIGNS, MANY_BY_SIGNS, TELLING_SIGNS = 1_000, 4_000, 256
+BY_SIGNS, MANY_BY_SIGNS, TELLING_SIGNS = 2_000, 4_000, 256
 # Where a kind of garment is kept, with the colour beside it, and what is wanted there.
 KINDS_OF_PARTS = (
     ("upper_kind", "upper", ("upper", "any")),

@@ -127,6 +127,22 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Vocabulary:
+    """In which share (0..1) of all segments the most common words stand, as the index has them, and
+    how many segments there are, both by the statistics."""
+
+    shares: Mapping[str, float]
+    segments: float
+
+    def share(self, term: str) -> float:
+        """Of a term of a query (``'walk'``, ``'옷':*``); 0 for a word that is not common."""
+        word = term.removesuffix(":*").strip("'")
+        if not term.endswith(":*"):
+            return self.shares.get(word, 0.0)
+        return sum(share for one, share in self.shares.items() if one.startswith(word))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """A segment as an answer shows it; ``happened_at`` is when it was recorded, or added where
     nobody knows."""
@@ -151,16 +167,19 @@ def search(
     weights: Weights,
     video_space: Space | None = None,
     scope: Conditions = OPEN,
+    vocabulary: Vocabulary | None = None,
     most: int = MOST,
 ) -> list[Found]:
     """Best first, answers before near misses. ``space`` and ``video_space`` are those the vectors
-    of ``wanted`` are of."""
-    listed = fetch_all(conn, SQL["terms"], {"words": wanted.words}) if wanted.words else []
-    terms = [row["term"] for row in listed]
-    telling = max(TELLING, min((row["frequency"] for row in listed), default=0.0))
-    together = _together(listed)
-    rare = [row["frequency"] * row["segments"] <= TEXT_READ for row in listed]
-    rarest = sorted(row["frequency"] for row in listed)[:TELLING_TERMS]
+    of ``wanted`` are of; ``vocabulary`` is read where none is given."""
+    rows = fetch_all(conn, SQL["terms"], {"words": wanted.words}) if wanted.words else []
+    terms = [row["term"] for row in rows]
+    vocabulary = vocabulary or read_vocabulary(conn)
+    shares = {term: vocabulary.share(term) for term in terms}
+    telling = max(TELLING, min(shares.values(), default=0.0))
+    together = _together(shares)
+    rare = [shares[term] * vocabulary.segments <= TEXT_READ for term in terms]
+    rarest = sorted(shares.values())[:TELLING_TERMS]
     space = space if wanted.vector is not None else None
     video_space = video_space if wanted.video_vector is not None else None
     near = space is not None or video_space is not None
@@ -178,8 +197,8 @@ def search(
         "needed": _needed(conn, wanted) if terms else "",
         "all_terms": " & ".join(together),
         "telling": [
-            row["frequency"] <= min(telling, rarest[-1]) and (few or not near)
-            for row, few in zip(listed, rare, strict=True)
+            shares[term] <= min(telling, rarest[-1]) and (few or not near)
+            for term, few in zip(terms, rare, strict=True)
         ],
         "text_candidates": TEXT_CANDIDATES,
         "clothes_candidates": CLOTHES_CANDIDATES,
@@ -224,15 +243,21 @@ def _needed(conn: Connection, wanted: Wanted) -> str:
     return str(fetch_value(conn, SQL["spellings"], values))
 
 
-def _together(listed: Sequence[Mapping[str, Any]]) -> list[str]:
+def read_vocabulary(conn: Connection) -> Vocabulary:
+    """What the statistics know now; some milliseconds, good for minutes."""
+    rows = fetch_all(conn, SQL["common_words"])
+    return Vocabulary(
+        shares={row["word"]: float(row["frequency"]) for row in rows},
+        segments=float(fetch_value(conn, SQL["likely_segments"])),
+    )
+
+
+def _together(shares: Mapping[str, float]) -> list[str]:
     """The rarest terms, for the index to find what has all of them: beginnings of words and what
     stands nearly everywhere cost it most and tell least. The words of the candidates are compared
     in full anyway."""
-    telling = [
-        row for row in listed if row["frequency"] <= EVERYWHERE and ":*" not in row["term"]
-    ] or listed
-    rarest = sorted(telling, key=lambda row: (row["frequency"], row["term"]))
-    return [row["term"] for row in rarest[:TOGETHER]]
+    telling = [term for term, share in shares.items() if share <= EVERYWHERE and ":*" not in term]
+    return sorted(telling or shares, key=lambda term: (shares[term], term))[:TOGETHER]
 
 
 def tune(conn: Connection, *, bits: bool = False) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from db import calibrations
+from db.search import Vocabulary, read_vocabulary
 from db.spaces import Space
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ class Rulers:
         self._lock = threading.Lock()
         self._known: dict[int, tuple[float, Ruler]] = {}
         self._moments: tuple[float, int] = (0.0, 0)
+        self._vocabulary: tuple[float, Vocabulary | None] = (0.0, None)
 
     def of(self, conn: Connection, space: Space) -> Ruler | None:
         """The ruler of a space, None before its first calibration."""
@@ -47,6 +49,17 @@ class Rulers:
         with self._lock:
             self._known[space.id] = (time.monotonic(), ruler)
         return ruler
+
+    def vocabulary(self, conn: Connection) -> Vocabulary:
+        """Which words are common."""
+        with self._lock:
+            read_at, known = self._vocabulary
+        if known is not None and time.monotonic() - read_at < KEPT_S:
+            return known
+        known = read_vocabulary(conn)
+        with self._lock:
+            self._vocabulary = (time.monotonic(), known)
+        return known
 
     def moments(self, conn: Connection) -> int:
         """How many live segments there are, counted where they are few."""

@@ -174,6 +174,7 @@ class Searcher:
                 video_space=prepared.pictures,
                 weights=self._weights,
                 scope=scope,
+                vocabulary=self._tools.rulers.vocabulary(conn),
                 most=most,
             )
             answers = [one for one in found if one.strong]

@@ -1,18 +1,15 @@
 -- terms --
--- The terms of a query, in which share of all segments the statistics know each (0: rarely), and
--- how many segments there are by them
-WITH common AS MATERIALIZED (
-    SELECT word, frequency
-    FROM pg_stats,
-        unnest(most_common_elems::text::text[], most_common_elem_freqs) AS listed(word, frequency)
-    WHERE schemaname = current_schema() AND tablename = 'segments' AND attname = 'text_search'
-)
-SELECT term::text AS term, coalesce(CASE
-    WHEN term::text LIKE '%%:*' THEN (SELECT sum(frequency) FROM common
-        WHERE starts_with(word, trim(term::text, ''':*')))
-    ELSE (SELECT frequency FROM common WHERE word = trim(term::text, '''')) END, 0) AS frequency,
-    (SELECT greatest(reltuples, 0) FROM pg_class WHERE oid = 'segments'::regclass) AS segments
-FROM search_terms(%(words)s) AS term
+SELECT term::text AS term FROM search_terms(%(words)s) AS term
+
+-- common_words --
+-- In which share of all segments the statistics know the most common words
+SELECT word, frequency
+FROM pg_stats,
+    unnest(most_common_elems::text::text[], most_common_elem_freqs) AS listed(word, frequency)
+WHERE schemaname = current_schema() AND tablename = 'segments' AND attname = 'text_search'
+
+-- likely_segments --
+SELECT greatest(reltuples, 0) AS segments FROM pg_class WHERE oid = 'segments'::regclass
 
 -- spellings --
 -- One of the spellings of each entry: "red" or "빨간", and "jacket" or "재킷"
