@@ -7,6 +7,7 @@ SELECT word, frequency
 FROM pg_stats,
     unnest(most_common_elems::text::text[], most_common_elem_freqs) AS listed(word, frequency)
 WHERE schemaname = current_schema() AND tablename = 'segments' AND attname = 'text_search'
+    AND word IS NOT NULL  -- three more frequencies than words are kept: least, greatest, of none
 
 -- likely_segments --
 SELECT greatest(reltuples, 0) AS segments FROM pg_class WHERE oid = 'segments'::regclass

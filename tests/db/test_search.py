@@ -25,6 +25,7 @@ from db.search import (
     Wanted,
     Weights,
     Worn,
+    read_vocabulary,
     search,
 )
 from db.segments import get_segments
@@ -513,3 +514,15 @@ def test_many_moments_with_one_caption_leave_room_for_others(database, library):
     found = find(database, vector=[1, 0.1, 0], weak=True, limit=100)
     assert {library["blue"].id, library["quiet"].id} <= {one.segment_id for one in found}
     assert len(found) == ALIKE + 2
+
+
+def test_common_words_are_known_by_their_share(database, library):
+    """After ANALYZE, as autovacuum does it: every common word with its share of the segments."""
+    crowd(database, 300, "A red fox waits by the hedge.")
+    with database.transaction() as conn:
+        vocabulary = read_vocabulary(conn)
+    assert vocabulary.segments == pytest.approx(303, abs=5)
+    assert vocabulary.share("'fox'") > 0.9
+    assert vocabulary.share("'fo':*") > 0.9
+    assert vocabulary.share("'zebra'") == 0
+    assert find(database, "red fox")
