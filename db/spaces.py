@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -35,7 +36,8 @@ class Space:
     """``kind`` says what is embedded (``caption``, ``video``); ``dim`` is the length of each
     vector; ``state`` is building, active or retired; ``index_kind`` is what its index keeps of a
     vector: all of it (``vector``), half the precision or the sign of each number (``bit``).
-    ``held_back`` says why a complete space was not switched to."""
+    ``held_back`` says why a complete space was not switched to. Vectors have length 1, whatever the
+    ``distance``."""
 
     id: int
     kind: str
@@ -80,6 +82,20 @@ class Unembedded:
     segment_id: int
     revision: int
     document: str
+
+
+def similarity(distance: float, kind: Distance) -> float:
+    """The cosine of two vectors of length 1 at a distance of a kind."""
+    if kind == "cosine":
+        return 1 - distance
+    return -distance if kind == "inner product" else 1 - distance**2 / 2
+
+
+def distance_of(cosine: float, kind: Distance) -> float:
+    """The other way round."""
+    if kind == "cosine":
+        return 1 - cosine
+    return -cosine if kind == "inner product" else math.sqrt(max(2 - 2 * cosine, 0))
 
 
 def ensure_space(

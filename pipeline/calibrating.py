@@ -14,7 +14,7 @@ import numpy as np
 
 from db import calibrations
 from db.calibrations import Calibration
-from db.spaces import Space
+from db.spaces import Distance, Space, distance_of, similarity
 from pipeline.cohort import COHORT, NOT_THERE
 
 if TYPE_CHECKING:
@@ -46,18 +46,20 @@ class Yardstick:
     cohort: Array
     cut: float
     spread: float
+    distance: Distance
 
     def farthest(self, vector: Sequence[float]) -> float:
-        """The cosine distance beyond which nothing answers this query. ``vector`` (dim,)."""
+        """The distance, of the space's kind, beyond which nothing answers this query. ``vector``
+        (dim,)."""
         similarities = self.cohort @ np.asarray(vector, np.float32)
         deviation = max(float(similarities.std()), self.spread)
-        return 1 - (float(similarities.mean()) + self.cut * deviation)
+        return distance_of(float(similarities.mean()) + self.cut * deviation, self.distance)
 
 
-def yardstick(made: Calibration) -> Yardstick:
-    """From what is stored."""
+def yardstick(made: Calibration, distance: Distance) -> Yardstick:
+    """From what is stored, for a space with that distance."""
     cohort = np.asarray(made.cohort, np.float32)
-    return Yardstick(cohort=cohort, cut=made.cut, spread=made.spread)
+    return Yardstick(cohort=cohort, cut=made.cut, spread=made.spread, distance=distance)
 
 
 def calibrate(
@@ -73,7 +75,8 @@ def calibrate(
     strangers = encode_texts(encoder, NOT_THERE)
     cohort = _cohort(conn, space, encoder)
     found = calibrations.nearest_distances(conn, space, strangers.tolist())
-    best = np.asarray([1 - distance for distance in found if distance is not None], np.float32)
+    near = [similarity(distance, space.distance) for distance in found if distance is not None]
+    best = np.asarray(near, np.float32)
     cut, spread = _line(strangers @ cohort.T, best)
     made = Calibration(
         space_id=space.id,

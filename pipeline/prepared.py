@@ -13,7 +13,7 @@ from core.outfits import Bilingual
 from core.people import Person
 from core.query import Query
 from core.types import Leg, SearchResult
-from db.search import Wanted
+from db.search import NOWHERE, Wanted
 from db.spaces import (
     CAPTION_SPACE,
     VIDEO_SPACE,
@@ -170,9 +170,10 @@ def spaces_of(conn: Connection, chosen: str | None) -> tuple[Space | None, Space
 
 
 def farthest(ruler: Ruler | None, vector: Sequence[float] | None, *, decided: bool) -> float:
-    """The distance beyond which nothing answers; -1 where what is merely alike is no answer."""
+    """The distance beyond which nothing answers; where what is merely alike is no answer, one that
+    nothing is as near as."""
     if ruler is None or vector is None or decided:
-        return -1.0
+        return NOWHERE
     return ruler.farthest(vector)
 
 

@@ -21,7 +21,7 @@ class Ruler(Protocol):
     """What tells near from far in one space."""
 
     def farthest(self, vector: Sequence[float]) -> float:
-        """The cosine distance beyond which nothing answers this query."""
+        """The distance, of the space's kind, beyond which nothing answers this query."""
         ...
 
 
@@ -45,7 +45,7 @@ class Rulers:
             return None
         from pipeline.calibrating import yardstick
 
-        ruler = yardstick(made)
+        ruler = yardstick(made, space.distance)
         with self._lock:
             self._known[space.id] = (time.monotonic(), ruler)
         return ruler

@@ -22,8 +22,8 @@ from pipeline.prepared import Prepared, Tools, spaces_of
 from pipeline.query_vectors import video_encoder_of
 from pipeline.spoken import Spoken
 
-ANYTHING = 2.0
-"""The greatest cosine distance: where a space was not calibrated yet, all that is near counts."""
+ANYTHING = 1e9
+"""A distance nothing is beyond: where a space was not calibrated yet, all that is near counts."""
 LIKE_NOBODY = (
     "This face is like nobody else's in the library.",
     "라이브러리에 이 얼굴과 닮은 얼굴이 없습니다.",

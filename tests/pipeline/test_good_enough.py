@@ -7,7 +7,7 @@ import pytest
 from core.config import Config
 from db import calibrations
 from db.pool import Database
-from db.spaces import CAPTION_SPACE, active_space
+from db.spaces import CAPTION_SPACE, active_space, ensure_space
 from db.videos import get_video
 from pipeline.calibrating import METHOD, yardstick
 from pipeline.registry import Registry
@@ -52,6 +52,11 @@ def registry() -> Registry:
 
 @pytest.fixture
 def searcher(config: Config, database: Database, registry: Registry) -> Searcher:
+    return fill(config, database, registry)
+
+
+def fill(config: Config, database: Database, registry: Registry) -> Searcher:
+    """A searcher in a library of what is shown."""
     video_id = add_video(database, duration_ms=200_000)
     drafts = [draft(video_id, n * 20_000, n * 20_000 + 5_000, text) for n, text in enumerate(SHOWN)]
     with database.transaction() as conn:
@@ -88,7 +93,7 @@ def test_the_line_is_drawn_from_the_library_and_drawn_again_when_it_grew(
         space = active_space(conn, CAPTION_SPACE)
         made = calibrations.load(conn, space)
     assert (made.vectors, made.method) == (len(SHOWN), METHOD)
-    ruler = yardstick(made)
+    ruler = yardstick(made, "cosine")
     encoder = registry.text_encoder()
     apt, absurd = encoder.encode(["two friends strolling", "quarterly report"]).tolist()
     assert 0 < ruler.farthest(absurd) < 1
@@ -102,6 +107,20 @@ def test_the_line_is_drawn_from_the_library_and_drawn_again_when_it_grew(
     write_vectors(workshop, video, lambda _share: None)
     with database.transaction() as conn:
         assert calibrations.load(conn, space).vectors == len(SHOWN) + 70
+
+
+@pytest.mark.parametrize("kind", ["inner product", "l2"])
+def test_the_line_is_the_same_in_every_distance(config, database, registry, kind):
+    """Another distance orders vectors of length 1 alike; the line moves with it."""
+    encoder = registry.text_encoder()
+    with database.transaction() as conn:
+        space = ensure_space(conn, kind=CAPTION_SPACE, model=encoder.name,
+                             revision=encoder.revision, dim=encoder.dim, distance=kind)  # fmt: skip
+    assert space.distance == kind
+    searcher = fill(config, database, registry)
+    for query, index in LIKE.items():
+        assert searcher.search(query).hits[0].segment.caption == SHOWN[index]
+    assert searcher.search("quarterly report").hits == ()
 
 
 def test_a_place_is_given_among_all_and_no_bare_cosine(searcher):
