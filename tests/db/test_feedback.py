@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.errors import InputError
+from core.errors import InputError, NotFound
 from core.query_text import NotFound, tidy
 from core.script import language_of
 from core.types import Actor
