@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.errors import InputError, NotFound
-from core.query_text import NotFound, tidy
+from core.query_text import tidy
 from core.script import language_of
 from core.types import Actor
 from db import feedback, migrate
