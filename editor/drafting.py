@@ -6,20 +6,16 @@ a few; started again it goes on with what is missing. Only how far it is lives h
 
 from __future__ import annotations
 
-import secrets
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-
-import structlog
+from functools import partial
 
 from core.config import Config
-from core.errors import ClipOpsError
 from core.types import Video
 from db.pool import Database
+from editor.errands import run_errand
 from pipeline.registry import Registry
-
-log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,16 +69,12 @@ class Drafting:
                 self._runs[video.id] = replace(self._runs[video.id], progress=share)
 
         workshop = Workshop(config=self._config, database=self._database, registry=self._registry)
-        try:
-            draft(workshop, video, progress)
-        except ClipOpsError as error:
-            log.info("drafting_failed", video_id=video.id, error=type(error).__name__)
-            self._give_up(video.id, str(error))
-        except Exception:  # the edge of a thread: nobody else would ever hear of it
-            reference = secrets.token_hex(4)
-            log.exception("drafting_broke", video_id=video.id, reference=reference)
-            self._give_up(video.id, f"Something broke. Reference {reference}")
-        else:
+        if run_errand(
+            partial(draft, workshop, video, progress),
+            partial(self._give_up, video.id),
+            errand="drafting",
+            video_id=video.id,
+        ):
             with self._lock:
                 del self._runs[video.id]
 

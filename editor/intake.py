@@ -13,20 +13,19 @@ import threading
 import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, BinaryIO
 
-import structlog
-
 from core.config import Config
-from core.errors import ClipOpsError, InputError, MachineError, NotFound
+from core.errors import InputError, MachineError, NotFound
 from db import videos
 from db.pool import Database
+from editor.errands import run_errand
 
 if TYPE_CHECKING:
     from pipeline.sources import Source
 
-log = structlog.get_logger()
 
 READ_BYTES = 1024 * 1024
 # Room the database and the pictures of the new video need beside the file itself.
@@ -127,17 +126,12 @@ class Intake:
             with self._lock:
                 self._arrivals[arrival.id] = replace(arrival, progress=share)
 
-        try:
+        def fetch() -> None:
             for source in resolve(self._config, [arrival.label], progress):
                 self._register(source, camera_id)
-        except ClipOpsError as error:
-            log.info("arrival_failed", arrival_id=arrival.id, error=type(error).__name__)
-            self._give_up(arrival, str(error))
-        except Exception:  # the edge of a thread: nobody else would ever hear of it
-            reference = secrets.token_hex(4)
-            log.exception("arrival_broke", arrival_id=arrival.id, reference=reference)
-            self._give_up(arrival, f"Something broke. Reference {reference}")
-        else:
+
+        give_up = partial(self._give_up, arrival)
+        if run_errand(fetch, give_up, errand="arrival", arrival_id=arrival.id):
             with self._lock:
                 del self._arrivals[arrival.id]
 
