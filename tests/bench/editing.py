@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from pathlib import Path
+from collections.abc import Callable
 
 from core.config import Config, DatabaseConfig
 from core.errors import ClipOpsError
@@ -41,7 +38,7 @@ def measure(run: Run) -> list[Table]:
         video_id = add_video(database, captions, duration_ms=MOMENTS * 5_000)
         _finish(database, video_id)
         run.say("edits: editing beside a worker")
-        with _worker(file):
+        with process.running(file, "pipeline", "worker"):
             words, meaning = _edited(database, video_id, run.pick(MOMENTS, 5))
         database.close()
     note = (
@@ -105,21 +102,6 @@ def _until(condition: Callable[[], bool]) -> None:
         if time.monotonic() > end:
             raise ClipOpsError("An edit was not taken up within a minute.")
         time.sleep(POLL_S)
-
-
-@contextmanager
-def _worker(file: Path) -> Iterator[None]:
-    """``python -m pipeline worker``, ended at the end."""
-    child = process.start(file, "pipeline", "worker")
-    try:
-        yield
-    finally:
-        child.terminate()
-        try:
-            child.communicate(timeout=PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.communicate()
 
 
 def _row(what: str, times: Times) -> tuple[Value, ...]:

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import http.client
 import json
-import subprocess
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +44,7 @@ def measure(run: Run) -> list[Table]:
     for _ in range(run.pick(5, 2)):
         note(PYTHON, seconds_of(start_python))
         note("database, started again and stopped", seconds_of(lambda: _visit(config)))
-    with server.start(config), _running(config_file, "bot.sandbox"):
+    with server.start(config), process.running(config_file, "bot.sandbox"):
         _answer(sandbox_port, "/", time.monotonic())
         for _ in range(run.pick(5, 2)):
             for module, port in (("editor", editor_port), ("bot", slack_port)):
@@ -74,7 +71,7 @@ def _visit(config: Config) -> None:
 def _start(config_file: Path, module: str, port: int) -> tuple[float, float]:
     """Seconds to the first healthy answer, and to the first that says searches are fast."""
     started = time.monotonic()
-    with _running(config_file, module):
+    with process.running(config_file, module):
         said = _answer(port, "/healthz", started)
         first = time.monotonic() - started
         while not (said.get("search") or said.get("search_ready")):
@@ -83,20 +80,6 @@ def _start(config_file: Path, module: str, port: int) -> tuple[float, float]:
             time.sleep(POLL_S)
             said = _answer(port, "/healthz", started)
         return first, time.monotonic() - started
-
-
-@contextmanager
-def _running(config_file: Path, module: str) -> Iterator[None]:
-    child = process.start(config_file, module)
-    try:
-        yield
-    finally:
-        child.terminate()
-        try:
-            child.communicate(timeout=PATIENCE_S)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.communicate()
 
 
 def _answer(port: int, path: str, started: float) -> dict[str, Any]:

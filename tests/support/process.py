@@ -7,7 +7,8 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,22 @@ def start(config_file: Path, *arguments: str, **options: Any) -> subprocess.Pope
         stderr=subprocess.PIPE,
         **options,
     )
+
+
+@contextmanager
+def running(config_file: Path, *arguments: str) -> Iterator[None]:
+    """``python -m <arguments>`` until the end of the block; killed where it does not end within a
+    minute."""
+    child = start(config_file, *arguments)
+    try:
+        yield
+    finally:
+        child.terminate()
+        try:
+            child.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.communicate()
 
 
 def run(config_file: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
