@@ -7,7 +7,9 @@ form; its positions point into the text as typed.
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 QUOTE, APOSTROPHE, MINUS, DASH, DOT = '"', "'", "-", "—", "·"
@@ -32,14 +34,18 @@ _SINGLE = str.maketrans(
 )
 
 
+# Most of what people type: ASCII without the backtick, and composed Korean syllables.
+_PLAIN_ALREADY = re.compile("[ -_a-~가-힣]*")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlainText:
     """``text`` in NFKC with one kind of each: ``"``, ``'``, ``-``, ``—`` (long dash), ``·``, blank;
     ``starts[i]`` and ``ends[i]`` say where in the typed text its character ``i`` is."""
 
     text: str
-    starts: tuple[int, ...]
-    ends: tuple[int, ...]
+    starts: Sequence[int]
+    ends: Sequence[int]
 
     def typed(self, start: int, end: int) -> tuple[int, int]:
         """The typed stretch that the plain stretch ``[start, end)``, not empty, stands for."""
@@ -49,6 +55,8 @@ class PlainText:
 def plain(typed: str) -> PlainText:
     """Letters are composed; what joins or marks without being seen (zero-width, direction) goes;
     control characters and lone surrogates are blanks."""
+    if _PLAIN_ALREADY.fullmatch(typed):
+        return PlainText(text=typed, starts=range(len(typed)), ends=range(1, len(typed) + 1))
     characters: list[str] = []
     starts: list[int] = []
     ends: list[int] = []

@@ -78,7 +78,8 @@ def _joins(by_time: Sequence[Stretch], left: int, right: int, taken: set[int], g
     if (
         one.video_id != other.video_id
         or one.quiet != other.quiet
-        or {one.segment_id, other.segment_id} & taken
+        or one.segment_id in taken
+        or other.segment_id in taken
     ):
         return False
     return other.start_ms - one.end_ms <= gap_ms

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from db.queries import queries
-from db.scope import BY_VIDEO, Conditions, Worn
+from db.scope import Conditions, Worn
 from db.spaces import OPERATORS, Space, order_by_index
 
 SQL = queries("search")
@@ -30,10 +30,14 @@ def nearest(space: Space | None, query: str, scope: Conditions) -> str:
     numbers = {"space_id": space.id, "dim": space.dim, "operator": operator, "query": query}
     if scope.members is not None:
         return SQL["nearest_of_scope"].format(**numbers)
-    on_links = BY_VIDEO.format(alias="l", id="segment_id") if scope.by_video else scope.sql
     if scope.few:
+        on_links = scope.on("l") if scope.values["scope_segments"] else "true"
         by_signs = MANY_BY_SIGNS if space.dim < TELLING_SIGNS else BY_SIGNS
-        return SQL["nearest_of_videos"].format(**numbers, by_signs=by_signs)
+        return (
+            SQL["nearest_of_videos"]
+            .replace("{conditions}", on_links)
+            .format(**numbers, by_signs=by_signs)
+        )
     join = ""
     if scope.values and not scope.by_video:
         join = "JOIN segments AS s ON s.id = l.segment_id JOIN videos AS v ON v.id = s.video_id"
@@ -41,7 +45,7 @@ def nearest(space: Space | None, query: str, scope: Conditions) -> str:
         SQL["nearest"]
         .replace("{by_index}", order_by_index(space, query))
         .replace("{segment_join}", join)
-        .replace("{conditions}", on_links)
+        .replace("{conditions}", scope.on("l"))
         .format(**numbers)
     )
 
@@ -52,7 +56,8 @@ def texts(together: Sequence[str], scope: Conditions, *, too_many: bool) -> str:
     if scope.members is not None:
         return SQL["texts_of_scope"]
     found = SQL["with_all_words"] if together and not too_many else SQL["without_words"]
-    return _scoped(SQL["texts"].replace("{all_words}", found), scope, "s")
+    texts = SQL["texts_of_videos" if scope.few else "texts"]
+    return _scoped(texts.replace("{all_words}", found), scope)
 
 
 def sightings(scope: Conditions, *, wanted: bool) -> str:
@@ -62,7 +67,7 @@ def sightings(scope: Conditions, *, wanted: bool) -> str:
     if scope.members is not None:
         return SQL["sightings_of_scope"]
     sql = SQL["sightings"].replace("{group_source}", SQL["group_sightings"])
-    return _scoped(sql, scope, "s")
+    return _scoped(sql, scope)
 
 
 def clothes(worn: Sequence[Worn], scope: Conditions) -> str:
@@ -99,11 +104,15 @@ def clothes(worn: Sequence[Worn], scope: Conditions) -> str:
 
 
 def _surest(described: str, scope: Conditions) -> str:
-    return _scoped(SQL["surest"].replace("{described}", described), scope, "s")
+    return _scoped(SQL["surest"].replace("{described}", described), scope)
 
 
-def _scoped(sql: str, scope: Conditions, segments: str) -> str:
-    """The conditions of a wide scope, and the video they may speak of."""
-    join = f"JOIN videos AS v ON v.id = {segments}.video_id"
-    join = join if scope.values and not scope.by_video else ""
-    return sql.replace("{video_join}", join).replace("{conditions}", scope.sql)
+def _scoped(sql: str, scope: Conditions) -> str:
+    """The conditions of a wide scope on segments ``s`` and on detections ``d``, which know their
+    video; and the video that those on segments may speak of."""
+    join = "JOIN videos AS v ON v.id = s.video_id" if scope.values and not scope.by_video else ""
+    return (
+        sql.replace("{video_join}", join)
+        .replace("{conditions}", scope.sql)
+        .replace("{seen_conditions}", scope.on("d"))
+    )

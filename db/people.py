@@ -121,7 +121,8 @@ def people_named_in(conn: Connection, words: str) -> tuple[Person, ...]:
         parts = {row["name"]: parts_of(row["name"]) for row in rows}
         spoken = mentioned(text, {part for listed in parts.values() for part in listed})
         roots = {row["root_id"] for row in rows if parts[row["name"]] & spoken}
-    return tuple(sorted(get_people(conn, roots).values(), key=lambda person: person.label))
+    people = get_people(conn, roots).values() if roots else ()
+    return tuple(sorted(people, key=lambda person: person.label))
 
 
 def groups_named_in(conn: Connection, words: str) -> dict[int, str]:

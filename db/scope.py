@@ -80,8 +80,9 @@ class Conditions:
     """A scope as SQL: ``sql`` speaks of ``s`` (segments) and, unless ``by_video``, of ``v``
     (videos); "true" where everything passes. ``members`` are the segments of a narrow scope, None
     for a wider one. ``by_video``: whole videos pass, and single segments of those at its edges, so
-    that links can be asked too, and ``passing`` begins the WITH that ``sql`` refers to; ``few``: so
-    few that every link of theirs is compared."""
+    that links and detections can be asked too, and ``passing`` begins the WITH that ``sql`` refers
+    to; ``few``: so few that every link of theirs is compared; ``values`` then list all of them as
+    ``scope_videos``."""
 
     sql: str
     values: dict[str, Any] = field(default_factory=dict)
@@ -89,6 +90,12 @@ class Conditions:
     by_video: bool = False
     few: bool = False
     passing: str = ""
+
+    def on(self, alias: str) -> str:
+        """``sql`` for rows ``alias`` with a ``segment_id``, which know their video."""
+        if not self.by_video:
+            return self.sql
+        return _in_videos(alias, "segment_id", parts=bool(self.values["scope_segments"]))
 
 
 def resolve(conn: Connection, scope: Scope) -> Conditions:
@@ -116,10 +123,6 @@ MOST_VIDEOS, MOST_EDGES = 50_000, 5_000
 # ten nearest of 97,150 in a seventh of the time the index took to find what passes.
 FEW = 100_000
 USUALLY_PER_VIDEO = 50.0
-BY_VIDEO = (
-    "({alias}.video_id IN (SELECT id FROM passing_videos)"
-    " OR {alias}.{id} IN (SELECT id FROM passing_segments))"
-)
 
 
 def _by_video(
@@ -138,30 +141,40 @@ def _by_video(
         ):
             parts.append(f"({SQL[query].replace('{p}', parameter)})")
     either, all_of = " AND ".join(part), " AND ".join(whole)
-    counted = fetch_one(
-        conn, SQL["videos"].replace("{whole}", all_of).replace("{part}", either), values
-    )
+    per_video = float(fetch_value(conn, SQL["moments_per_video"]) or USUALLY_PER_VIDEO)
+    few = int(FEW / per_video)
+    sql = SQL["videos"].replace("{whole}", all_of).replace("{part}", either)
+    counted = fetch_one(conn, sql, {**values, "few": few})
     assert counted is not None
     edges = counted["edges"] or []
     if counted["videos"] > MOST_VIDEOS or len(edges) > MOST_EDGES:
         return None
     passing = SQL["passing"].replace("{whole}", all_of).replace("{part}", either)
     values["scope_segments"] = _parts(conn, scope, edges) if edges else []
-    per_video = float(fetch_value(conn, SQL["moments_per_video"]) or USUALLY_PER_VIDEO)
-    likely = counted["videos"] * per_video
     members = None
-    if likely <= 2 * NARROW:
+    if counted["videos"] * per_video <= 2 * NARROW:
         sql = SQL["members_of_videos"].replace("{passing}", passing)
-        few = fetch_all(conn, sql, {**values, "most": NARROW + 1})
-        members = tuple(row["id"] for row in few) if len(few) <= NARROW else None
+        rows = fetch_all(conn, sql, {**values, "most": NARROW + 1})
+        members = tuple(row["id"] for row in rows) if len(rows) <= NARROW else None
+    if counted["videos"] <= few:
+        listed = set(counted["listed"] or ())
+        values["scope_videos"] = sorted(
+            listed if values["scope_segments"] else listed.difference(edges)
+        )
     return Conditions(
-        sql=BY_VIDEO.format(alias="s", id="id"),
+        sql=_in_videos("s", "id", parts=bool(values["scope_segments"])),
         values=values,
         members=members,
         by_video=True,
-        few=likely <= FEW,
+        few=counted["videos"] <= few,
         passing=passing,
     )
+
+
+def _in_videos(alias: str, segment_id: str, *, parts: bool) -> str:
+    """Of a video that passes as a whole; or, where there are ``parts``, one of those."""
+    sql = SQL["in_videos_or_parts" if parts else "in_videos"]
+    return sql.format(alias=alias, segment_id=segment_id)
 
 
 def _parts(conn: Connection, scope: Scope, videos: Sequence[int]) -> list[int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import compress
 from typing import Any
 
 from core.lexicon import COLOUR_WORDS
@@ -43,6 +44,8 @@ TELLING_TERMS = 3
 TOGETHER, EVERYWHERE = 4, 0.2
 # The index of words reads every segment that has a word before it gives the first.
 TEXT_READ = 40_000
+# Segments of few videos with a telling word that are looked at.
+TEXTS_READ = 2_000
 # Answers ranked and kept; beyond them a hit stands in no leg's first hundred.
 MOST = 300
 NOWHERE = -1e9
@@ -183,6 +186,10 @@ def search(
     space = space if wanted.vector is not None else None
     video_space = video_space if wanted.video_vector is not None else None
     near = space is not None or video_space is not None
+    tells = [
+        shares[term] <= min(telling, rarest[-1]) and (few or not near)
+        for term, few in zip(terms, rare, strict=True)
+    ]
     bits = any(one is not None and one.index_kind == "bit" for one in (space, video_space))
     values = {
         **scope.values,
@@ -196,11 +203,10 @@ def search(
         "terms": terms,
         "needed": _needed(conn, wanted) if terms else "",
         "all_terms": " & ".join(together),
-        "telling": [
-            shares[term] <= min(telling, rarest[-1]) and (few or not near)
-            for term, few in zip(terms, rare, strict=True)
-        ],
+        "telling": tells,
+        "any_telling": " | ".join(f"({one})" for one in compress(terms, tells)),
         "text_candidates": TEXT_CANDIDATES,
+        "texts_read": TEXTS_READ,
         "clothes_candidates": CLOTHES_CANDIDATES,
         "seen_candidates": SEEN_CANDIDATES,
         "farthest": wanted.farthest,

@@ -120,7 +120,6 @@ def chips(query: Query) -> tuple[Chip, ...]:
     """One for each filter, phrase and word that is not wanted: what narrows a search."""
     found: list[Chip] = []
     for part in query.parts:
-        without = query.without(part).text
         if isinstance(part, Filter):
             english, korean = f"{part.name}: {part.value}", f"{_korean(part.name)}: {part.value}"
         elif part.phrase or part.negated:
@@ -130,6 +129,7 @@ def chips(query: Query) -> tuple[Chip, ...]:
         if part.negated:
             english, korean = f"not {english}", f"제외: {korean}"
         name = part.name if isinstance(part, Filter) else "phrase" if part.phrase else "word"
+        without = query.without(part).text
         found.append(Chip(name=name, label=english, label_ko=korean, without=without))
     return tuple(found)
 

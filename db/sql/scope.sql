@@ -85,8 +85,9 @@ NOT s.text_search @@ %({p}_terms)s::tsquery
 SELECT string_agg(term::text, ' & ') AS terms FROM search_terms(%(text)s) AS term
 
 -- videos --
--- How many videos pass, as a whole or in part, and those that do in part
-SELECT count(*) AS videos, array_agg(v.id) FILTER (WHERE NOT ({whole})) AS edges
+-- How many videos pass, as a whole or in part; those that do in part; all of them where they are few
+SELECT count(*) AS videos, array_agg(v.id) FILTER (WHERE NOT ({whole})) AS edges,
+    CASE WHEN count(*) <= %(few)s THEN array_agg(v.id) END AS listed
 FROM videos AS v WHERE {part}
 
 -- camera_of_video --
@@ -141,6 +142,13 @@ OR coalesce(v.recorded_at, v.added_at) >= %({p}_end)s)
 passing_videos AS MATERIALIZED (SELECT v.id FROM videos AS v WHERE {part} AND {whole}),
 passing_segments AS MATERIALIZED (
     SELECT id FROM unnest(%(scope_segments)s::bigint[]) AS listed(id))
+
+-- in_videos --
+{alias}.video_id IN (SELECT id FROM passing_videos)
+
+-- in_videos_or_parts --
+({alias}.video_id IN (SELECT id FROM passing_videos)
+OR {alias}.{segment_id} IN (SELECT id FROM passing_segments))
 
 -- members_of_videos --
 WITH {passing}

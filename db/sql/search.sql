@@ -24,10 +24,11 @@ SELECT string_agg('(' || spelled || ')', ' & ') AS terms FROM (
 
 -- tune --
 -- Every leg reads a bounded number of rows through an index; reading all rows is never quicker here,
--- only sometimes estimated to be. Compiling a statement of milliseconds takes longer than running it
+-- only sometimes estimated to be. Compiling a statement of milliseconds takes longer than running it, and so does starting helpers
 SELECT set_config('hnsw.ef_search', %(ef_search)s, true), set_config('enable_seqscan', 'off', true),
     set_config('hnsw.iterative_scan', 'relaxed_order', true),
-    set_config('hnsw.max_scan_tuples', %(max_scan_tuples)s, true), set_config('jit', 'off', true)
+    set_config('hnsw.max_scan_tuples', %(max_scan_tuples)s, true), set_config('jit', 'off', true),
+    set_config('max_parallel_workers_per_gather', '0', true)
 
 -- fused --
 -- Five legs, each a ranking of its own, joined by reciprocal rank fusion. Legs that a query has
@@ -116,13 +117,14 @@ text_candidates AS (
 ),
 -- Materialized, or the planner reads every segment that has the word instead of the candidates.
 candidate_words AS MATERIALIZED (
-    SELECT s.id AS segment_id, s.text_search FROM text_candidates JOIN segments AS s USING (id)
+    SELECT s.id AS segment_id, s.text_search,
+        -- Where a colour is asked for, no other word of the query stands for it
+        %(needed)s = '' OR s.text_search @@ nullif(%(needed)s, '')::tsquery AS has_needed
+    FROM text_candidates JOIN segments AS s USING (id)
 ),
 text_matches AS MATERIALIZED (
     SELECT c.segment_id, t.position, t.term
-    FROM candidate_words AS c JOIN terms AS t ON c.text_search @@ t.term
-    -- Where a colour is asked for, no other word of the query stands for it
-    WHERE %(needed)s = '' OR c.text_search @@ nullif(%(needed)s, '')::tsquery
+    FROM candidate_words AS c JOIN terms AS t ON c.text_search @@ t.term WHERE c.has_needed
 ),
 -- A word most candidates share says little; one that few or none have says much.
 term_weights AS (
@@ -194,12 +196,8 @@ ORDER BY distance LIMIT %(kept)s
 -- Every segment of the videos by the signs of its vector, the best of them by the vector itself
 SELECT l.segment_id, v.embedding::vector({dim}) {operator} {query}::vector({dim}) AS distance
 FROM (
-    SELECT l.segment_id, l.vector_id FROM (
-        SELECT l.segment_id, l.vector_id, l.signs FROM passing_videos AS p
-            JOIN segment_vectors AS l ON l.space_id = {space_id} AND l.video_id = p.id
-        UNION ALL
-        SELECT l.segment_id, l.vector_id, l.signs FROM passing_segments AS p
-            JOIN segment_vectors AS l ON l.space_id = {space_id} AND l.segment_id = p.id) AS l
+    SELECT l.segment_id, l.vector_id FROM segment_vectors AS l
+    WHERE l.space_id = {space_id} AND l.video_id = ANY(%(scope_videos)s::bigint[]) AND {conditions}
     ORDER BY l.signs <~> binary_quantize({query}::vector({dim})) LIMIT {by_signs} OFFSET 0) AS l
 JOIN vectors AS v ON v.space_id = {space_id} AND v.id = l.vector_id
 ORDER BY distance LIMIT %(kept)s
@@ -222,6 +220,20 @@ SELECT s.id FROM terms AS t CROSS JOIN LATERAL (
     WHERE s.text_search @@ t.term AND s.state = 'live' AND {conditions}
     LIMIT %(text_candidates)s) AS s
 WHERE t.telling
+
+-- texts_of_videos --
+-- A frequent word stands in far more segments than pass: those of the videos are found by two indexes
+-- together before any is read
+(WITH of_videos AS MATERIALIZED (
+    SELECT s.id, s.text_search FROM segments AS s
+    WHERE s.text_search @@ nullif(%(any_telling)s, '')::tsquery
+        AND s.video_id = ANY(%(scope_videos)s::bigint[]) AND s.state = 'live' AND {conditions}
+    LIMIT %(texts_read)s)
+SELECT s.id FROM ({all_words}) AS s
+UNION
+SELECT s.id FROM terms AS t CROSS JOIN LATERAL (
+    SELECT s.id FROM of_videos AS s WHERE s.text_search @@ t.term LIMIT %(text_candidates)s) AS s
+WHERE t.telling)
 
 -- with_all_words --
 SELECT s.id FROM segments AS s {video_join}
@@ -255,11 +267,12 @@ WHERE {conditions}
 UNION ALL
 SELECT d.segment_id, 'object ' || d.label, d.score, d.at_ms, d.end_ms - d.start_ms
 FROM unnest(%(labels)s::text[]) AS l(label) CROSS JOIN LATERAL (
-    SELECT d.* FROM (SELECT d.segment_id, d.label, d.score, d.at_ms, d.start_ms, d.end_ms, d.id
+    SELECT d.* FROM (SELECT d.segment_id, d.video_id, d.label, d.score, d.at_ms, d.start_ms,
+            d.end_ms, d.id
         FROM detections AS d WHERE d.label = l.label
         ORDER BY d.score DESC, d.id LIMIT %(read)s) AS d
     JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live' {video_join}
-    WHERE {conditions} ORDER BY d.score DESC, d.id LIMIT %(seen_candidates)s) AS d
+    WHERE {seen_conditions} ORDER BY d.score DESC, d.id LIMIT %(seen_candidates)s) AS d
 
 -- sightings_of_scope --
 SELECT s.id AS segment_id, 'person ' || p.root_id AS what, 1::real AS score,
@@ -324,10 +337,10 @@ SELECT d.id FROM wanted AS w CROSS JOIN LATERAL ({shoes}) AS d WHERE w.part = 'f
 
 -- surest --
 -- The surest detections of one description whose segments pass; a bounded number is read
-SELECT d.id FROM (SELECT d.id, d.segment_id, d.score FROM detections AS d WHERE {described}
-    ORDER BY d.score DESC, d.id LIMIT %(read)s) AS d
+SELECT d.id FROM (SELECT d.id, d.segment_id, d.video_id, d.score
+    FROM detections AS d WHERE {described} ORDER BY d.score DESC, d.id LIMIT %(read)s) AS d
 JOIN segments AS s ON s.id = d.segment_id AND s.state = 'live' {video_join}
-WHERE {conditions} ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s
+WHERE {seen_conditions} ORDER BY d.score DESC, d.id LIMIT %(clothes_candidates)s
 
 -- people_of_scope --
 SELECT d.id FROM scope JOIN detections AS d ON d.segment_id = scope.id WHERE d.label = 'person'

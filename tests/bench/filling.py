@@ -42,7 +42,8 @@ SEGMENT = {
     "thumbnail_ms": b.bigint,
 }  # fmt: skip
 DETECTION = {
-    "segment_id": b.bigint, "label": b.text, "start_ms": b.bigint, "end_ms": b.bigint,
+    "segment_id": b.bigint, "video_id": b.bigint, "label": b.text, "start_ms": b.bigint,
+    "end_ms": b.bigint,
     "at_ms": b.bigint, "score": b.real, "box_left": b.real, "box_top": b.real,
     "box_width": b.real, "box_height": b.real, "attributes": b.jsonb,
 }  # fmt: skip
@@ -276,8 +277,9 @@ def _detections(library: Library, rows: range, conn: Connection) -> None:
             for label, attributes in _seen(told):
                 left, width, score = random.random(3)
                 yield (
-                    row + 1, label, start_ms, end_ms - 1, (start_ms + end_ms) // 2,
-                    0.4 + 0.59 * score, 0.8 * left, 0.2, 0.05 + 0.15 * width, 0.5, attributes,
+                    row + 1, row // SEGMENTS_PER_VIDEO + 1, label, start_ms, end_ms - 1,
+                    (start_ms + end_ms) // 2, 0.4 + 0.59 * score, 0.8 * left, 0.2,
+                    0.05 + 0.15 * width, 0.5, attributes,
                 )  # fmt: skip
 
     b.copy(conn, "detections", DETECTION, made())

@@ -138,8 +138,8 @@ SEGMENT_COLUMNS = (
     "needs_caption", "thumbnail_ms",
 )  # fmt: skip
 DETECTION_COLUMNS = (
-    "segment_id", "label", "start_ms", "end_ms", "at_ms", "score", "box_left", "box_top",
-    "box_width", "box_height", "attributes",
+    "segment_id", "video_id", "label", "start_ms", "end_ms", "at_ms", "score", "box_left",
+    "box_top", "box_width", "box_height", "attributes",
 )  # fmt: skip
 
 
@@ -175,7 +175,7 @@ def _detections(entry: Entry) -> Iterable[Sequence[object]]:
             "place": person.place,
         }
         yield (
-            entry.segment_id, "person", entry.start_ms + person.start_ms,
+            entry.segment_id, entry.video_id, "person", entry.start_ms + person.start_ms,
             entry.start_ms + person.end_ms, entry.start_ms + person.best.at_ms, person.score,
             box.left, box.top, box.width, box.height, json.dumps(attributes),
         )  # fmt: skip

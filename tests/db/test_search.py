@@ -482,6 +482,48 @@ def test_a_filter_of_videos_and_times_gives_the_exact_nearest(
             )
 
 
+@pytest.mark.parametrize(("narrow", "few"), [(5_000, 100_000), (0, 100_000), (0, 0)])
+@pytest.mark.parametrize("since_s", [0, 5, 2_000])
+def test_words_clothes_and_things_behind_a_filter_of_videos(
+    database, monkeypatch, narrow, few, since_s
+):
+    """Looked at one by one, found by two indexes, or out of the whole library: the same moments."""
+    monkeypatch.setattr("db.scope.NARROW", narrow)
+    monkeypatch.setattr("db.scope.FEW", few)
+    noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
+    car = replace(person(0, 900, upper=None), label="car", attributes={})
+    in_red = person(0, 900, upper="red")
+    for camera in ("door", "hall"):
+        video_id = add_video(database, duration_ms=40_000, camera=camera)
+        drafts = [
+            draft(
+                video_id, n * 1_000, (n + 1) * 1_000,
+                "A parcel is left" if n % 2 else "Nobody comes",
+                detections=tuple(
+                    replace(one, start_ms=n * 1_000, at_ms=n * 1_000, end_ms=n * 1_000 + 900)
+                    for one in ((in_red, car) if n % 4 == 0 else ())
+                ),
+            )
+            for n in range(40)
+        ]  # fmt: skip
+        with database.transaction() as conn:
+            add_segments(conn, video_id, drafts)
+    with database.transaction() as conn:
+        (hall,) = fetch_all(conn, "SELECT id FROM cameras WHERE name = 'hall'")
+        execute(conn, "UPDATE videos SET recorded_at = %(at)s", {"at": noon})
+    passing = [one for one in segments(database, video_id) if one.end_ms > since_s * 1_000]
+    scope = Scope(cameras=(hall["id"],), after=noon + timedelta(seconds=since_s))
+
+    def found(words: str = "", **more: Any) -> set[int]:
+        return {one.segment_id for one in find(database, words, scope=scope, limit=100, **more)}
+
+    seen = {one.id for one in passing if one.detections}
+    assert found("parcel") == {one.id for one in passing if "parcel" in one.caption}
+    assert found(clothes=(("red", "upper"),)) == seen
+    assert found(labels=("car",)) == seen
+    assert bool(seen) == (since_s < 40)
+
+
 def test_a_filter_that_lets_few_through_finds_all_of_them(database, spread):
     wanted = {one for one, segment in spread.items() if segment.caption.endswith("moment 7")}
     found = find(database, vector=[1, 0, 0], scope=Scope(phrases=("moment 7",)), weak=True)

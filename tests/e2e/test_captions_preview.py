@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from werkzeug.serving import make_server
 
 from core.config import Config, ModelsConfig
 from db import edits
@@ -20,6 +18,7 @@ from editor.app import create_app
 from pipeline.models.encoding import encode_mp4
 from pipeline.search import Searcher
 from tests.support import library
+from tests.support.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -75,13 +74,8 @@ def serving(config: Config, database: Database, clip: Path) -> Iterator[Studio]:
         database, CAPTIONS, duration_ms=SECONDS * 1_000, title="Hall", path=str(clip)
     )
     app = create_app(config, database, Searcher(config, database))
-    server = make_server("127.0.0.1", config.editor.port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Studio(url=config.editor_url, database=database, video_id=video_id)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app, config):
+        yield Studio(url=config.editor_url, database=database, video_id=video_id)
 
 
 @pytest.fixture

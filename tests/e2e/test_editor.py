@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +11,6 @@ import av
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Route, expect
-from werkzeug.serving import make_server
 
 from core.config import Config
 from core.types import Segment
@@ -20,6 +18,7 @@ from db.pool import Database
 from editor.app import create_app
 from pipeline.search import Searcher
 from tests.support import library
+from tests.support.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -74,13 +73,8 @@ def studio(config: Config, database: Database, clip: Path) -> Iterator[Studio]:
         database, CAPTIONS, duration_ms=SECONDS * 1000, title="Front door", path=str(clip)
     )
     app = create_app(config, database, Searcher(config, database))
-    server = make_server("127.0.0.1", config.editor.port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield Studio(url=config.editor_url, video_id=video_id, database=database)
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app, config):
+        yield Studio(url=config.editor_url, video_id=video_id, database=database)
 
 
 @pytest.fixture

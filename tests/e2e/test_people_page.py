@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +12,6 @@ import cv2
 import numpy as np
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from werkzeug.serving import make_server
 
 from core.config import Config, ModelsConfig
 from core.types import Box, Detection
@@ -24,6 +22,7 @@ from pipeline.models.encoding import encode_mp4
 from pipeline.search import Searcher
 from tests.support import library
 from tests.support.faces import between, face, store, track
+from tests.support.serving import served
 
 pytestmark = pytest.mark.browser
 
@@ -109,13 +108,8 @@ def serving(config: Config, database: Database, clip: Path) -> Iterator[Stage]:
         pictured(face("ann", 0.2), 21_000, 25_000, (170, 120, 60)),
     )
     app = create_app(config, database, Searcher(config, database))
-    server = make_server("127.0.0.1", config.editor.port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield stage
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(app, config):
+        yield stage
 
 
 def pictured(

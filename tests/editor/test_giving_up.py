@@ -10,11 +10,11 @@ from contextlib import closing
 
 import pytest
 from flask import Flask
-from werkzeug.serving import make_server
 
 from core.config import Config
 from db.pool import Database
 from editor.giving_up import while_waited_for
+from tests.support.serving import served
 
 PATIENCE_S = 5.0
 
@@ -90,19 +90,11 @@ def wait_for(database: Database, count: int) -> None:
 def test_a_search_is_cancelled_when_its_browser_goes_away(
     app: Flask, config: Config, database: Database, path: str
 ) -> None:
-    server = make_server("127.0.0.1", config.editor.port, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        with database.transaction() as conn, conn.cursor() as cursor:
-            cursor.execute("LOCK TABLE segments IN ACCESS EXCLUSIVE MODE")
-            browser = socket.create_connection(("127.0.0.1", config.editor.port))
-            browser.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
-            wait_for(database, 1)
-            browser.close()
-            # Long before the statement timeout would have ended it.
-            wait_for(database, 0)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(app, config), database.transaction() as conn, conn.cursor() as cursor:
+        cursor.execute("LOCK TABLE segments IN ACCESS EXCLUSIVE MODE")
+        browser = socket.create_connection(("127.0.0.1", config.editor.port))
+        browser.sendall(f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        wait_for(database, 1)
+        browser.close()
+        # Long before the statement timeout would have ended it.
+        wait_for(database, 0)
