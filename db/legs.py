@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from db.queries import queries
 from db.scope import Conditions, Worn
 from db.spaces import OPERATORS, Space, order_by_index
+from db.vocabulary import Words
 
 SQL = queries("search")
 # Segments whose vectors are compared exactly after their signs; few signs tell less.
@@ -31,11 +32,10 @@ def nearest(space: Space | None, query: str, scope: Conditions) -> str:
     if scope.members is not None:
         return SQL["nearest_of_scope"].format(**numbers)
     if scope.few:
-        on_links = scope.on("l") if scope.values["scope_segments"] else "true"
         by_signs = MANY_BY_SIGNS if space.dim < TELLING_SIGNS else BY_SIGNS
         return (
             SQL["nearest_of_videos"]
-            .replace("{conditions}", on_links)
+            .replace("{conditions}", scope.beside_videos("l", "segment_id"))
             .format(**numbers, by_signs=by_signs)
         )
     join = ""
@@ -45,19 +45,21 @@ def nearest(space: Space | None, query: str, scope: Conditions) -> str:
         SQL["nearest"]
         .replace("{by_index}", order_by_index(space, query))
         .replace("{segment_join}", join)
-        .replace("{conditions}", scope.on("l"))
+        .replace("{conditions}", scope.on("l", "segment_id"))
         .format(**numbers)
     )
 
 
-def texts(together: Sequence[str], scope: Conditions, *, too_many: bool) -> str:
-    """What has the words; ``too_many``: every word stands in so many segments that all of them
-    bring nothing forward."""
+def texts(words: Words, scope: Conditions) -> str:
+    """What has the words that bring segments."""
     if scope.members is not None:
         return SQL["texts_of_scope"]
-    found = SQL["with_all_words"] if together and not too_many else SQL["without_words"]
-    texts = SQL["texts_of_videos" if scope.few else "texts"]
-    return _scoped(texts.replace("{all_words}", found), scope)
+    if not words.together:
+        return SQL["without_words"]
+    if not scope.few:
+        return _scoped(SQL["texts"], scope)
+    sql = SQL["texts_of_videos" if words.telling else "all_words_of_videos"]
+    return sql.replace("{conditions}", scope.beside_videos("s", "id"))
 
 
 def sightings(scope: Conditions, *, wanted: bool) -> str:
@@ -114,5 +116,5 @@ def _scoped(sql: str, scope: Conditions) -> str:
     return (
         sql.replace("{video_join}", join)
         .replace("{conditions}", scope.sql)
-        .replace("{seen_conditions}", scope.on("d"))
+        .replace("{seen_conditions}", scope.on("d", "segment_id"))
     )

@@ -91,11 +91,16 @@ class Conditions:
     few: bool = False
     passing: str = ""
 
-    def on(self, alias: str) -> str:
-        """``sql`` for rows ``alias`` with a ``segment_id``, which know their video."""
+    def on(self, alias: str, segment_id: str) -> str:
+        """``sql`` for rows ``alias`` of a segment (its column), which know their video."""
         if not self.by_video:
             return self.sql
-        return _in_videos(alias, "segment_id", parts=bool(self.values["scope_segments"]))
+        return _in_videos(alias, segment_id, parts=bool(self.values["scope_segments"]))
+
+    def beside_videos(self, alias: str, segment_id: str) -> str:
+        """What rows of ``scope_videos`` have to be besides. Without it the planner asks the index
+        of words once for each of these videos."""
+        return self.on(alias, segment_id) if self.values["scope_segments"] else "true"
 
 
 def resolve(conn: Connection, scope: Scope) -> Conditions:
@@ -151,24 +156,29 @@ def _by_video(
         return None
     passing = SQL["passing"].replace("{whole}", all_of).replace("{part}", either)
     values["scope_segments"] = _parts(conn, scope, edges) if edges else []
+    parts_pass = bool(values["scope_segments"])
     members = None
-    if counted["videos"] * per_video <= 2 * NARROW:
-        sql = SQL["members_of_videos"].replace("{passing}", passing)
-        rows = fetch_all(conn, sql, {**values, "most": NARROW + 1})
-        members = tuple(row["id"] for row in rows) if len(rows) <= NARROW else None
     if counted["videos"] <= few:
-        listed = set(counted["listed"] or ())
-        values["scope_videos"] = sorted(
-            listed if values["scope_segments"] else listed.difference(edges)
-        )
+        whole_videos = sorted(set(counted["listed"] or ()).difference(edges))
+        values["scope_videos"] = [*whole_videos, *(edges if parts_pass else ())]
+        if counted["videos"] * per_video <= 2 * NARROW:
+            members = _members(conn, whole_videos, values["scope_segments"])
     return Conditions(
-        sql=_in_videos("s", "id", parts=bool(values["scope_segments"])),
+        sql=_in_videos("s", "id", parts=parts_pass),
         values=values,
         members=members,
         by_video=True,
         few=counted["videos"] <= few,
         passing=passing,
     )
+
+
+def _members(
+    conn: Connection, videos: Sequence[int], segments: Sequence[int]
+) -> tuple[int, ...] | None:
+    values = {"videos": list(videos), "segments": list(segments), "most": NARROW + 1}
+    rows = fetch_all(conn, SQL["members_of_videos"], values)
+    return tuple(row["id"] for row in rows) if len(rows) <= NARROW else None
 
 
 def _in_videos(alias: str, segment_id: str, *, parts: bool) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import compress
 from typing import Any
 
 from core.lexicon import COLOUR_WORDS
@@ -16,6 +15,7 @@ from db.rows import Connection, execute, fetch_all, fetch_value
 from db.scope import Conditions, Worn
 from db.segments import segment_from_snapshot
 from db.spaces import OPERATORS, IndexKind, Space, order_by_index, vector_literal
+from db.vocabulary import Vocabulary, read_vocabulary
 
 __all__ = ["Found", "Moment", "Wanted", "Weights", "Worn", "details", "search"]
 
@@ -36,15 +36,7 @@ SEEN_CANDIDATES = 200
 ALIKE = 20
 # Rows of an ordered index a leg reads at most while a filter lets few through.
 READ = 1_000
-# A word that stands in more segments than this share does not tell them apart.
-TELLING = 0.03
-# Terms that bring candidates by themselves: each costs a scan of the index, the others still count.
-TELLING_TERMS = 3
-# Terms looked for together; and the share of all segments from which a term is none of them.
-TOGETHER, EVERYWHERE = 4, 0.2
-# The index of words reads every segment that has a word before it gives the first.
-TEXT_READ = 40_000
-# Segments of few videos with a telling word that are looked at.
+# Segments of few videos with words that bring them forward that are looked at.
 TEXTS_READ = 2_000
 # Answers ranked and kept; beyond them a hit stands in no leg's first hundred.
 MOST = 300
@@ -130,22 +122,6 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vocabulary:
-    """In which share (0..1) of all segments the most common words stand, as the index has them, and
-    how many segments there are, both by the statistics."""
-
-    shares: Mapping[str, float]
-    segments: float
-
-    def share(self, term: str) -> float:
-        """Of a term of a query (``'walk'``, ``'옷':*``); 0 for a word that is not common."""
-        word = term.removesuffix(":*").strip("'")
-        if not term.endswith(":*"):
-            return self.shares.get(word, 0.0)
-        return sum(share for one, share in self.shares.items() if one.startswith(word))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """A segment as an answer shows it; ``happened_at`` is when it was recorded, or added where
     nobody knows."""
@@ -177,19 +153,10 @@ def search(
     of ``wanted`` are of; ``vocabulary`` is read where none is given."""
     rows = fetch_all(conn, SQL["terms"], {"words": wanted.words}) if wanted.words else []
     terms = [row["term"] for row in rows]
-    vocabulary = vocabulary or read_vocabulary(conn)
-    shares = {term: vocabulary.share(term) for term in terms}
-    telling = max(TELLING, min(shares.values(), default=0.0))
-    together = _together(shares)
-    rare = [shares[term] * vocabulary.segments <= TEXT_READ for term in terms]
-    rarest = sorted(shares.values())[:TELLING_TERMS]
     space = space if wanted.vector is not None else None
     video_space = video_space if wanted.video_vector is not None else None
     near = space is not None or video_space is not None
-    tells = [
-        shares[term] <= min(telling, rarest[-1]) and (few or not near)
-        for term, few in zip(terms, rare, strict=True)
-    ]
+    words = (vocabulary or read_vocabulary(conn)).chosen(terms, near=near)
     bits = any(one is not None and one.index_kind == "bit" for one in (space, video_space))
     values = {
         **scope.values,
@@ -202,9 +169,9 @@ def search(
         "read": READ,
         "terms": terms,
         "needed": _needed(conn, wanted) if terms else "",
-        "all_terms": " & ".join(together),
-        "telling": tells,
-        "any_telling": " | ".join(f"({one})" for one in compress(terms, tells)),
+        "all_terms": words.together,
+        "telling": words.telling,
+        "any_telling": " | ".join(f"({one})" for one in words.telling),
         "text_candidates": TEXT_CANDIDATES,
         "texts_read": TEXTS_READ,
         "clothes_candidates": CLOTHES_CANDIDATES,
@@ -232,7 +199,7 @@ def search(
         .replace("{named_source}", legs.sightings(scope, wanted=wanted.names_any))
         .replace(
             "{text_source}",
-            legs.texts(together, scope, too_many=near and not any(rare)),
+            legs.texts(words, scope),
         )
     )
     return [_found(row) for row in fetch_all(conn, sql, values)]
@@ -247,23 +214,6 @@ def _needed(conn: Connection, wanted: Wanted) -> str:
     entries, words = zip(*spelled, strict=True)
     values = {"entries": list(entries), "words": list(words)}
     return str(fetch_value(conn, SQL["spellings"], values))
-
-
-def read_vocabulary(conn: Connection) -> Vocabulary:
-    """What the statistics know now; some milliseconds, good for minutes."""
-    rows = fetch_all(conn, SQL["common_words"])
-    return Vocabulary(
-        shares={row["word"]: float(row["frequency"]) for row in rows},
-        segments=float(fetch_value(conn, SQL["likely_segments"])),
-    )
-
-
-def _together(shares: Mapping[str, float]) -> list[str]:
-    """The rarest terms, for the index to find what has all of them: beginnings of words and what
-    stands nearly everywhere cost it most and tell least. The words of the candidates are compared
-    in full anyway."""
-    telling = [term for term, share in shares.items() if share <= EVERYWHERE and ":*" not in term]
-    return sorted(telling or shares, key=lambda term: (shares[term], term))[:TOGETHER]
 
 
 def tune(conn: Connection, *, bits: bool = False) -> None:

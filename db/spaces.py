@@ -138,10 +138,14 @@ def active_space(conn: Connection, kind: str) -> Space | None:
     return None if found is None else Space(**found)
 
 
-def spaces_named(conn: Connection, name: str) -> list[Space]:
+def all_spaces(conn: Connection) -> list[Space]:
+    """Every space, by kind, oldest first."""
+    return [Space(**row) for row in fetch_all(conn, SQL["all_spaces"])]
+
+
+def spaces_named(known: Sequence[Space], name: str) -> list[Space]:
     """The spaces, of captions and of pictures, of ``model@revision`` or of a number. Raises
     NotFound with the names there are."""
-    known = [Space(**row) for row in fetch_all(conn, SQL["all_spaces"])]
     found = [space for space in known if name in (space.name, str(space.id))]
     if not found:
         listed = ", ".join(dict.fromkeys(space.name for space in known)) or "none yet"

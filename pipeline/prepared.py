@@ -18,8 +18,7 @@ from db.spaces import (
     CAPTION_SPACE,
     VIDEO_SPACE,
     Space,
-    active_space,
-    building_spaces,
+    all_spaces,
     spaces_named,
 )
 from pipeline.asked import Asked, ask
@@ -30,7 +29,6 @@ from pipeline.spoken import Spoken, named_in, worn_in
 if TYPE_CHECKING:
     from core.config import Config
     from db.pool import Database
-    from db.rows import Connection
     from pipeline.registry import Registry
     from pipeline.rulers import Ruler, Rulers
 
@@ -114,11 +112,11 @@ def prepare(
     with tools.database.transaction(asker.giving_up) as conn:
         asked = ask(conn, query, now=now, timezone=timezone, chipped=chipped)
         spoken = named_in(conn, query.words)
-        captions, pictures = spaces_of(conn, space)
+        spaces = all_spaces(conn)
+        captions, pictures = spaces_of(spaces, space)
         rulers = {one: tools.rulers.of(conn, one) for one in (captions, pictures) if one}
         moments = tools.rulers.moments(conn)
-        building = (*building_spaces(conn, CAPTION_SPACE), *building_spaces(conn, VIDEO_SPACE))
-        if any(not one.held_back for one in building):
+        if any(one.state == "building" and not one.held_back for one in spaces):
             notes.append(BEING_REBUILT)
     said = "" if asked.problems else spoken.without_names(query.words)
     if captions is None and moments and said:
@@ -158,15 +156,13 @@ def prepare(
     )
 
 
-def spaces_of(conn: Connection, chosen: str | None) -> tuple[Space | None, Space | None]:
-    """The spaces of captions and of pictures to search; NotFound for a name nobody knows."""
-    captions, pictures = active_space(conn, CAPTION_SPACE), active_space(conn, VIDEO_SPACE)
-    for space in spaces_named(conn, chosen) if chosen else ():
-        if space.kind == CAPTION_SPACE:
-            captions = space
-        else:
-            pictures = space
-    return captions, pictures
+def spaces_of(
+    spaces: Sequence[Space], chosen: str | None = None
+) -> tuple[Space | None, Space | None]:
+    """Those of captions and of pictures to search, out of all; NotFound for a name nobody knows."""
+    used = {one.kind: one for one in spaces if one.state == "active"}
+    used |= {one.kind: one for one in (spaces_named(spaces, chosen) if chosen else ())}
+    return used.get(CAPTION_SPACE), used.get(VIDEO_SPACE)
 
 
 def farthest(ruler: Ruler | None, vector: Sequence[float] | None, *, decided: bool) -> float:

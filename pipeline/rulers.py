@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from db import calibrations
-from db.search import Vocabulary, read_vocabulary
+from db.vocabulary import Vocabulary, read_vocabulary
 from db.spaces import Space
 
 if TYPE_CHECKING:

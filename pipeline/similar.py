@@ -16,7 +16,7 @@ from db.rows import Connection
 from db.scope import Scope
 from db.search import Wanted
 from db.segments import get_segment
-from db.spaces import Space, vectors_of
+from db.spaces import Space, all_spaces, vectors_of
 from pipeline.asked import Asked
 from pipeline.prepared import Prepared, Tools, spaces_of
 from pipeline.query_vectors import video_encoder_of
@@ -69,7 +69,7 @@ def alike_to_segment(tools: Tools, segment_id: int) -> Alike:
     with tools.database.transaction() as conn:
         segment = get_segment(conn, segment_id)
         vectors = vectors_of(conn, segment.id)
-        spaces = spaces_of(conn, None)
+        spaces = spaces_of(all_spaces(conn))
         captions, pictures = (one and vectors.get(one.id) for one in spaces)
         traits = _Traits(captions=captions, pictures=pictures)
         if not captions and not pictures:
@@ -105,7 +105,7 @@ def alike_to_picture(tools: Tools, picture: bytes) -> Alike:
     analyzer = tools.registry.face_analyzer()
     faces = analyzer.analyze([image])[0] if analyzer is not None else ()
     with tools.database.transaction() as conn:
-        spaces = spaces_of(conn, None)
+        spaces = spaces_of(all_spaces(conn))
     encoder = spaces[1] and video_encoder_of(tools.registry, spaces[1])
     if analyzer is None and not encoder:
         raise InputError(NO_MODEL_FOR_PICTURES)

@@ -52,7 +52,7 @@ class Loss:
 
 def chosen(conn: Connection, name: str) -> Space:
     """The one space of a name or number. Raises NotFound, InputError for a name of several."""
-    found = spaces.spaces_named(conn, name)
+    found = spaces.spaces_named(spaces.all_spaces(conn), name)
     if len(found) > 1:
         listed = ", ".join(f"{one.id} ({one.kind})" for one in found)
         raise InputError(f"Several spaces are called {name}: {listed}. Say the number.")

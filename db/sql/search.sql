@@ -99,8 +99,8 @@ seen_leg AS MATERIALIZED (
     FROM named_at GROUP BY segment_id
 ),
 terms AS (
-    SELECT term::tsquery, telling, position FROM unnest(%(terms)s::text[], %(telling)s::boolean[])
-        WITH ORDINALITY AS listed(term, telling, position)
+    SELECT term::tsquery, position FROM unnest(%(terms)s::text[])
+        WITH ORDINALITY AS listed(term, position)
 ),
 -- What has the words, and what the other legs found: a word that stands nearly everywhere brings
 -- nothing forward by itself.
@@ -212,33 +212,36 @@ ORDER BY distance LIMIT %(kept)s
 SELECT NULL::bigint AS segment_id, NULL::double precision AS distance WHERE false
 
 -- texts --
--- Segments with all words, and segments with a telling one
-SELECT s.id FROM ({all_words}) AS s
+-- Segments with all words, and segments with telling ones
+(SELECT s.id FROM segments AS s {video_join}
+WHERE s.text_search @@ %(all_terms)s::tsquery AND s.state = 'live' AND {conditions}
+LIMIT %(text_candidates)s)
 UNION
-SELECT s.id FROM terms AS t CROSS JOIN LATERAL (
+SELECT s.id FROM unnest(%(telling)s::text[]) AS t(term) CROSS JOIN LATERAL (
     SELECT s.id FROM segments AS s {video_join}
-    WHERE s.text_search @@ t.term AND s.state = 'live' AND {conditions}
+    WHERE s.text_search @@ t.term::tsquery AND s.state = 'live' AND {conditions}
     LIMIT %(text_candidates)s) AS s
-WHERE t.telling
 
 -- texts_of_videos --
 -- A frequent word stands in far more segments than pass: those of the videos are found by two indexes
 -- together before any is read
 (WITH of_videos AS MATERIALIZED (
     SELECT s.id, s.text_search FROM segments AS s
-    WHERE s.text_search @@ nullif(%(any_telling)s, '')::tsquery
+    WHERE s.text_search @@ %(any_telling)s::tsquery
         AND s.video_id = ANY(%(scope_videos)s::bigint[]) AND s.state = 'live' AND {conditions}
     LIMIT %(texts_read)s)
-SELECT s.id FROM ({all_words}) AS s
+(SELECT id FROM of_videos WHERE text_search @@ %(all_terms)s::tsquery LIMIT %(text_candidates)s)
 UNION
-SELECT s.id FROM terms AS t CROSS JOIN LATERAL (
-    SELECT s.id FROM of_videos AS s WHERE s.text_search @@ t.term LIMIT %(text_candidates)s) AS s
-WHERE t.telling)
+SELECT s.id FROM unnest(%(telling)s::text[]) AS t(term) CROSS JOIN LATERAL (
+    SELECT s.id FROM of_videos AS s
+    WHERE s.text_search @@ t.term::tsquery LIMIT %(text_candidates)s) AS s)
 
--- with_all_words --
-SELECT s.id FROM segments AS s {video_join}
-WHERE s.text_search @@ %(all_terms)s::tsquery AND s.state = 'live' AND {conditions}
-LIMIT %(text_candidates)s
+-- all_words_of_videos --
+-- Where no word tells by itself
+(SELECT s.id FROM segments AS s
+WHERE s.text_search @@ %(all_terms)s::tsquery AND s.video_id = ANY(%(scope_videos)s::bigint[])
+    AND s.state = 'live' AND {conditions}
+LIMIT %(text_candidates)s)
 
 -- without_words --
 SELECT NULL::bigint AS id WHERE false

@@ -25,10 +25,10 @@ from db.search import (
     Wanted,
     Weights,
     Worn,
-    read_vocabulary,
     search,
 )
 from db.segments import get_segments
+from db.vocabulary import read_vocabulary
 from tests.support.library import (
     PERSON,
     add_segments,

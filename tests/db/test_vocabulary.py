@@ -1,0 +1,58 @@
+"""Which terms of a query bring segments forward."""
+
+from __future__ import annotations
+
+import pytest
+
+from db.vocabulary import Vocabulary, Words
+
+SHARES = {"person": 0.5, "walk": 0.1, "shop": 0.02, "red": 0.028, "milk": 0.01, "parcel": 0.001}
+MILLION = Vocabulary(shares=SHARES, segments=1_000_000)
+
+
+@pytest.mark.parametrize(
+    ("terms", "together", "telling"),
+    [
+        # A rare word by itself, and a word no statistics know.
+        (["'parcel'", "'person'"], "'parcel'", ["'parcel'"]),
+        (["'zebra'", "'shop'"], "'zebra' & 'shop'", ["'zebra'"]),
+        # Words that stand in tens of thousands each: two at a time.
+        (
+            ["'red'", "'shop'", "'milk'"],
+            "'milk' & 'shop' & 'red'",
+            ["'red' & 'shop'", "'red' & 'milk'", "'shop' & 'milk'"],
+        ),
+        (["'parcel'", "'shop'", "'milk'"], "'parcel' & 'milk' & 'shop'",
+         ["'parcel'", "'shop' & 'milk'"]),
+        # One of them alone: all words, which is that word.
+        (["'shop'"], "'shop'", []),
+        # More than is read: the vectors bring what there is.
+        (["'person'", "'walk'"], "", []),
+        ([], "", []),
+    ],
+)  # fmt: skip
+def test_beside_vectors_words_bring_what_they_tell(
+    terms: list[str], together: str, telling: list[str]
+) -> None:
+    assert MILLION.chosen(terms, near=True) == Words(together=together, telling=telling)
+
+
+def test_without_vectors_the_rarest_words_bring_segments_however_many_have_them() -> None:
+    chosen = MILLION.chosen(["'person'", "'walk'"], near=False)
+    assert chosen == Words(together="'walk'", telling=["'walk'"])
+    assert MILLION.chosen(["'shop'"], near=False).telling == ["'shop'"]
+    assert MILLION.chosen([], near=False) == Words(together="", telling=[])
+
+
+def test_in_a_small_library_every_word_brings_its_own() -> None:
+    """No word is common enough there to be known, or to cost anything."""
+    small = Vocabulary(shares={}, segments=200)
+    terms = ["'person'", "'walk'", "'shop'", "'red'"]
+    assert small.chosen(terms, near=True).telling == terms
+
+
+def test_the_beginning_of_a_word_counts_for_all_that_begin_so() -> None:
+    known = Vocabulary(shares={"옷을": 0.2, "옷은": 0.1, "문을": 0.3}, segments=1_000)
+    assert known.share("'옷':*") == pytest.approx(0.3)
+    assert known.share("'문을'") == 0.3
+    assert known.share("'없는'") == 0.0
