@@ -15,8 +15,8 @@ endif
 run: .venv/.ready ## Start ClipOps and print its addresses (VIDEOS=folder ingests that folder)
 	@exec $(PYTHON) -m pipeline up $(if $(VIDEOS),--videos "$(VIDEOS)")
 
-test: .venv/.ready-dev ## Run the tests
-	$(PYTHON) -m pytest
+test: .venv/.ready-dev ## Run the tests, on two cores
+	$(PYTHON) -m pytest -n 2 --dist loadfile
 
 check: .venv/.ready-dev ## Lint, check formatting and types, then run the tests: what CI runs
 	$(PYTHON) -m ruff check

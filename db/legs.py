@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from db.conditions import Conditions
 from db.queries import queries
-from db.scope import Conditions, Worn
+from db.scope import Worn
 from db.spaces import OPERATORS, Space, order_by_index
 from db.vocabulary import Words
 

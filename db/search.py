@@ -10,9 +10,10 @@ from typing import Any
 from core.lexicon import COLOUR_WORDS
 from core.types import Leg, Segment
 from db import legs
+from db.conditions import Conditions
 from db.queries import queries
 from db.rows import Connection, execute, fetch_all, fetch_value
-from db.scope import Conditions, Worn
+from db.scope import Worn
 from db.segments import segment_from_snapshot
 from db.spaces import OPERATORS, IndexKind, Space, order_by_index, vector_literal
 from db.vocabulary import Vocabulary, read_vocabulary
@@ -135,6 +136,7 @@ class Moment:
 
 
 LEGS: tuple[Leg, ...] = ("vector", "text", "clothes", "seen", "video")
+RANKS = tuple((leg, f"{leg}_rank") for leg in LEGS)
 OPEN = Conditions(sql="true")
 
 
@@ -202,7 +204,7 @@ def search(
             legs.texts(words, scope),
         )
     )
-    return [_found(row) for row in fetch_all(conn, sql, values)]
+    return [_found(row, terms) for row in fetch_all(conn, sql, values)]
 
 
 def _needed(conn: Connection, wanted: Wanted) -> str:
@@ -222,6 +224,11 @@ def tune(conn: Connection, *, bits: bool = False) -> None:
     ef_search = max(EF_SEARCH, BIT_CANDIDATES) if bits else EF_SEARCH
     values = {"ef_search": str(ef_search), "max_scan_tuples": str(MAX_SCAN_TUPLES)}
     execute(conn, SQL["tune"], values)
+
+
+def tune_details(conn: Connection) -> None:
+    """Set the planner up to read what a page of answers shows, until the end of the transaction."""
+    execute(conn, SQL["tune_details"])
 
 
 def nearest_distances(
@@ -262,7 +269,7 @@ def happened(conn: Connection, segment_ids: Sequence[int]) -> dict[int, datetime
     return {row["id"]: row["at"] for row in rows}
 
 
-def _found(row: Mapping[str, Any]) -> Found:
+def _found(row: Mapping[str, Any], terms: Sequence[str]) -> Found:
     return Found(
         segment_id=row["segment_id"],
         video_id=row["video_id"],
@@ -271,9 +278,9 @@ def _found(row: Mapping[str, Any]) -> Found:
         quiet=row["quiet"],
         score=float(row["score"]),
         strong=row["strong"],
-        ranks={leg: row[f"{leg}_rank"] for leg in LEGS if row[f"{leg}_rank"] is not None},
+        ranks={leg: row[rank] for leg, rank in RANKS if row[rank] is not None},
         distance=row["distance"],
-        matched_terms=tuple(row["matched"] or ()),
+        matched_terms=tuple(terms[position - 1] for position in sorted(row["matched"] or ())),
         matched_clothes=tuple(int(p) - 1 for p in row["positions"] or ()),
         worn_at_ms=row["at_ms"],
         named=tuple(zip(row["named"] or (), row["named_at_ms"] or (), strict=True)),

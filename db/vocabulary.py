@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
+from core.vocabulary import has_korean
 from db.queries import queries
 from db.rows import Connection, fetch_all, fetch_value
 
@@ -66,7 +67,11 @@ class Vocabulary:
             for one in telling
             if one not in alone and not self._stands_in_more(shares[one], READ)
         ]
-        pairs = [f"{one} & {other}" for one, other in combinations(common, 2)]
+        pairs = [
+            f"{one} & {other}"
+            for one, other in combinations(common, 2)
+            if not _of_one_word(one, other)
+        ]
         return Words(together=together, telling=[*alone, *pairs])
 
     def _stands_in_more(self, share: float, segments: int) -> bool:
@@ -80,6 +85,13 @@ def read_vocabulary(conn: Connection) -> Vocabulary:
         shares={row["word"]: float(row["frequency"]) for row in rows},
         segments=float(fetch_value(conn, SQL["likely_segments"])),
     )
+
+
+def _of_one_word(one: str, other: str) -> bool:
+    """True for neighbouring pairs of Korean syllables: ``'경기'`` and ``'기장'`` stand together
+    wherever either does."""
+    left, right = one.strip("'"), other.strip("'")
+    return has_korean(left) and (left[-1] == right[0] or right[-1] == left[0])
 
 
 def _together(shares: Mapping[str, float]) -> list[str]:

@@ -9,8 +9,8 @@ from core.giving_up import GivingUp
 from core.types import Hit, SearchResult
 from core.windows import Stretch, Window, windows
 from db.appearances import people_of_segments
-from db.scope import Conditions
-from db.search import OPEN, Found, Weights, details, tune
+from db.conditions import Conditions
+from db.search import OPEN, Found, Weights, details, tune_details
 from pipeline.hits import Names, hit, object_names
 from pipeline.hits import Query as Explained
 from pipeline.prepared import Prepared, Tools
@@ -51,7 +51,7 @@ def answered(
     misses = [] if ranked.answers else _alone(ranked.misses[:NEAREST])
     by_id = {one.segment_id: one for one in (*ranked.answers, *ranked.misses)}
     with tools.database.transaction(giving_up) as conn:
-        tune(conn)
+        tune_details(conn)
         moments = details(conn, [window.best.segment_id for window in (*shown, *misses)])
         segments = [one.segment for one in moments.values()]
         appearances = people_of_segments(conn, segments) if segments else {}

@@ -21,7 +21,8 @@ from core.query_calendar import checked
 from core.query_words import FILTER_WORDS
 from core.types import Chip
 from db import known
-from db.scope import Scope, all_terms
+from db.conditions import all_terms
+from db.scope import Scope
 from pipeline.spoken import worn_in
 
 if TYPE_CHECKING:

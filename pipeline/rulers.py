@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Protocol
 
 from db import calibrations
-from db.vocabulary import Vocabulary, read_vocabulary
 from db.spaces import Space
+from db.vocabulary import Vocabulary, read_vocabulary
 
 if TYPE_CHECKING:
     from db.rows import Connection

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from core.config import ALIASES, Config, DatabaseConfig, EditorConfig, SlackConfig
 from db.pool import Database
@@ -15,6 +16,9 @@ from tests.support import REPOSITORY, footage, postgres
 from tests.support.ports import free_ports
 
 SHARED = REPOSITORY.parent / "shared"
+# How long an example takes says how busy the machine is, not whether it is right.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -85,10 +85,9 @@ NOT s.text_search @@ %({p}_terms)s::tsquery
 SELECT string_agg(term::text, ' & ') AS terms FROM search_terms(%(text)s) AS term
 
 -- videos --
--- How many videos pass, as a whole or in part; those that do in part; all of them where they are few
-SELECT count(*) AS videos, array_agg(v.id) FILTER (WHERE NOT ({whole})) AS edges,
-    CASE WHEN count(*) <= %(few)s THEN array_agg(v.id) END AS listed
-FROM videos AS v WHERE {part}
+-- The videos that pass as a whole, and those that do in part
+SELECT array_agg(id) FILTER (WHERE whole) AS whole, array_agg(id) FILTER (WHERE NOT whole) AS part
+FROM (SELECT v.id, {whole} AS whole FROM videos AS v WHERE {part} LIMIT %(most)s) AS passing
 
 -- camera_of_video --
 v.camera_id = ANY(%({p})s::bigint[])
@@ -139,16 +138,16 @@ OR coalesce(v.recorded_at, v.added_at) + v.duration_ms * interval '1 millisecond
 OR coalesce(v.recorded_at, v.added_at) >= %({p}_end)s)
 
 -- passing --
--- Ids as ranges: looking one up costs every leg half a microsecond, a hash of its own milliseconds
-passing AS MATERIALIZED (
-    SELECT range_agg(int8range(v.id, v.id, '[]')) AS videos FROM videos AS v WHERE {part} AND {whole})
+passing AS MATERIALIZED (SELECT %(scope_bits)s::bytea AS videos)
 
 -- in_videos --
-(SELECT videos FROM passing) @> {alias}.video_id
+-- A bit for each video up to the last that passes, looked up in no time where a hash of ten thousand
+-- takes every leg milliseconds
+CASE WHEN {alias}.video_id < %(scope_ids)s
+    THEN get_bit((SELECT videos FROM passing), {alias}.video_id) = 1 ELSE false END
 
 -- in_videos_or_parts --
-((SELECT videos FROM passing) @> {alias}.video_id
-OR {alias}.{segment_id} = ANY(%(scope_segments)s::bigint[]))
+({in_videos} OR {alias}.{segment_id} = ANY(%(scope_segments)s::bigint[]))
 
 -- members_of_videos --
 SELECT s.id FROM segments AS s

@@ -11,7 +11,8 @@ import numpy.typing as npt
 import psutil
 import psycopg2
 
-from db import scope
+from db import passing
+from db.conditions import Conditions
 from db.rows import execute, fetch_value
 from db.search import BIT_CANDIDATES, EF_SEARCH, Wanted, Weights, search
 from db.spaces import vector_literal
@@ -156,7 +157,7 @@ def _filtered(made: Made, asked: list[Lookup], known: list[Filter]) -> Table:
     for one in known:
         told = made.library.told if one.rows is None else made.library.told[one.rows]
         tenth = _tenth(made, queries, told)
-        conditions = scope.resolve(made.conn, one.scope)
+        conditions = passing.resolve(made.conn, one.scope)
         found = nearest.measured(
             one.keeps, partial(_leg, made, conditions), made.embedded.vectors, queries, tenth
         )
@@ -197,7 +198,7 @@ def _tenth(
     return found
 
 
-def _leg(made: Made, conditions: scope.Conditions, query: npt.NDArray[np.float32]) -> list[int]:
+def _leg(made: Made, conditions: Conditions, query: npt.NDArray[np.float32]) -> list[int]:
     wanted = Wanted(words="", vector=query.tolist(), worn=(), farthest=2.0)
     execute(made.conn, "BEGIN")
     found = search(

@@ -40,6 +40,7 @@ class Asker:
     def __init__(self, config: Config, url: str, encoder: TextEncoder) -> None:
         self.database = Database.open(url, config.database)
         self._searcher = Searcher(config, self.database, ReadyRegistry(config, encoder))
+        self._searcher.warm_up()  # as bot and editor do
 
     def search(self, query: str) -> SearchResult:
         return self._searcher.search(query, asker=ASKER)

@@ -14,7 +14,7 @@ import psycopg2
 import pytest
 
 from core.config import Config
-from db import scope
+from db import passing
 from db.rows import fetch_all, fetch_value
 from db.scope import Worn
 from db.search import Wanted, Weights, details, search, tune
@@ -109,7 +109,7 @@ def test_no_statement_of_a_search_reads_a_table_whole(
                         people=(1, 2),
                         labels=("car",),
                     )
-                    conditions = scope.resolve(conn, one.scope)
+                    conditions = passing.resolve(conn, one.scope)
                     for wide in (conditions, replace(conditions, members=None)):
                         found = search(
                             conn, wanted, space=space, weights=ALL_LEGS, scope=wide, most=50
@@ -126,7 +126,7 @@ def test_filters_keep_the_rows_they_say(made: Library, vectors: Array, database_
     fill(database_url, made, vectors, MiniLmEncoder())
     with closing(psycopg2.connect(database_url)) as conn:
         for one in scoped.filters(made)[1:]:
-            conditions = scope.resolve(conn, one.scope)
+            conditions = passing.resolve(conn, one.scope)
             assert conditions.members is not None
             assert one.rows is not None
             assert sorted(conditions.members) == [row + 1 for row in one.rows]

@@ -37,7 +37,7 @@ NASTY = st.one_of(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(NASTY, st.sampled_from(["en", "ko"]), st.integers(1, 10), st.booleans())
 def test_results_fit_whatever_is_in_them(
     words: str, language: Language, page_size: int, pictures: bool
@@ -60,7 +60,7 @@ def test_results_fit_whatever_is_in_them(
     _pings_nobody(message)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(NASTY, st.sampled_from(["en", "ko"]))
 def test_shared_copies_fit_and_ping_only_who_shared(words: str, language: Language) -> None:
     hit = sample_page(words, language).result.hits[0]
@@ -77,7 +77,7 @@ def test_shared_copies_fit_and_ping_only_who_shared(words: str, language: Langua
     assert controls == ["<@U1>"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(NASTY, st.sampled_from(["en", "ko"]))
 def test_the_refine_modal_fits(words: str, language: Language) -> None:
     form = form_of(words, now=NOW, timezone=ZoneInfo("Asia/Seoul"))
@@ -86,7 +86,7 @@ def test_the_refine_modal_fits(words: str, language: Language) -> None:
     assert validate(refine_modal(form, choices, language=language, private_metadata="")) == []
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(NASTY, st.sampled_from(["en", "ko"]))
 def test_what_is_wrong_with_a_query_fits_and_pings_nobody(words: str, language: Language) -> None:
     query = clean_query(words)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from core.lengths import length_ms
@@ -349,7 +349,6 @@ def test_what_the_manual_shows_is_read(page: str) -> None:
 
 
 @given(QUERIES)
-@settings(deadline=None)
 @example('"' * 10_000)
 @example("'a " * 5_000)
 @example("-" * 10_000)
@@ -378,7 +377,6 @@ def test_nothing_raises_and_positions_point_into_the_text(text: str) -> None:
 
 
 @given(QUERIES, st.integers(1, 10_000))
-@settings(deadline=None)
 def test_long_text_does_not_raise_either(text: str, length: int) -> None:
     long = (text * length)[:length]
     query = parse(long)

@@ -138,9 +138,7 @@ def test_the_database_itself_refuses_a_kind_nobody_knows(database, first):
         mark(database, first, kind="liked")
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(query=st.text(min_size=1, max_size=40))
 def test_any_words_are_kept_or_refused_in_a_sentence(database, first, query):
     try:

@@ -134,9 +134,7 @@ def test_merging_follows_chains_and_refuses_circles(database, staff):
     assert (roots(database)[a], roots(database)[d], roots(database)[c]) == (b, b, c)
 
 
-@settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.integers(0, 5), st.none() | st.integers(0, 5)), min_size=1, max_size=15)
 )

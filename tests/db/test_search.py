@@ -12,9 +12,10 @@ import pytest
 
 from core.types import Detection, Segment
 from db import edits, galleries, people, people_history, spaces
+from db.passing import listing, resolve
 from db.pool import Database
 from db.rows import execute, fetch_all
-from db.scope import Scope, listing, resolve
+from db.scope import Scope
 from db.search import (
     ALIKE,
     CLOTHES_CANDIDATES,
@@ -423,7 +424,7 @@ def nearest_by_hand(known: dict[int, Segment], query: Sequence[float]) -> list[i
 @pytest.mark.parametrize("narrow", [0, 5_000])
 def test_a_filter_gives_the_exact_nearest_of_what_passes(database, spread, monkeypatch, narrow):
     """Read in full or by the index: the same answer as an exact scan of what passes."""
-    monkeypatch.setattr("db.scope.NARROW", narrow)
+    monkeypatch.setattr("db.passing.NARROW", narrow)
     with database.transaction() as conn:
         cameras = {
             row["name"]: row["id"] for row in fetch_all(conn, "SELECT id, name FROM cameras")
@@ -446,8 +447,8 @@ def test_a_filter_of_videos_and_times_gives_the_exact_nearest(
     database, spread, monkeypatch, narrow, few
 ):
     """Every one read, every sign compared, or the index asked: the same answer."""
-    monkeypatch.setattr("db.scope.NARROW", narrow)
-    monkeypatch.setattr("db.scope.FEW", few)
+    monkeypatch.setattr("db.passing.NARROW", narrow)
+    monkeypatch.setattr("db.passing.FEW", few)
     noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
     with database.transaction() as conn:
         (hall,) = fetch_all(conn, "SELECT id FROM cameras WHERE name = 'hall'")
@@ -488,8 +489,8 @@ def test_words_clothes_and_things_behind_a_filter_of_videos(
     database, monkeypatch, narrow, few, since_s
 ):
     """Looked at one by one, found by two indexes, or out of the whole library: the same moments."""
-    monkeypatch.setattr("db.scope.NARROW", narrow)
-    monkeypatch.setattr("db.scope.FEW", few)
+    monkeypatch.setattr("db.passing.NARROW", narrow)
+    monkeypatch.setattr("db.passing.FEW", few)
     noon = datetime(2026, 11, 21, 12, tzinfo=UTC)
     car = replace(person(0, 900, upper=None), label="car", attributes={})
     in_red = person(0, 900, upper="red")

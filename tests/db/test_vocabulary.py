@@ -7,6 +7,7 @@ import pytest
 from db.vocabulary import Vocabulary, Words
 
 SHARES = {"person": 0.5, "walk": 0.1, "shop": 0.02, "red": 0.028, "milk": 0.01, "parcel": 0.001}
+SHARES |= {"경기": 0.02, "기장": 0.02, "던집": 0.01}
 MILLION = Vocabulary(shares=SHARES, segments=1_000_000)
 
 
@@ -24,6 +25,9 @@ MILLION = Vocabulary(shares=SHARES, segments=1_000_000)
         ),
         (["'parcel'", "'shop'", "'milk'"], "'parcel' & 'milk' & 'shop'",
          ["'parcel'", "'shop' & 'milk'"]),
+        # Neighbouring syllables of one word are no two words.
+        (["'경기'", "'기장'", "'던집'"], "'던집' & '경기' & '기장'",
+         ["'경기' & '던집'", "'기장' & '던집'"]),
         # One of them alone: all words, which is that word.
         (["'shop'"], "'shop'", []),
         # More than is read: the vectors bring what there is.

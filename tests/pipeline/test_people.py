@@ -386,9 +386,7 @@ steps = st.lists(
 )
 
 
-@settings(
-    max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps)
 def test_merges_unmerges_and_undos_end_where_a_simple_model_says(library, steps):
     """The model: who was said to be whom, and a list of what each operation changed there."""

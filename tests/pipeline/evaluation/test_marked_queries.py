@@ -143,9 +143,7 @@ NUMBERS = itertools.count()
 KINDS = st.sampled_from(["click", "play", "share", "edit", "relevant", "not_relevant"])
 
 
-@settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(KINDS, st.sampled_from("abc"), st.integers(0, 1)), max_size=12))
 def test_pairs_are_those_of_the_last_words_of_everybody(database, pair, marks):
     """A model in plain sets: each person's marks on each segment, an opposite taken back."""

@@ -180,9 +180,7 @@ JSON = st.recursive(
 )
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(relevant=JSON, query=st.text(max_size=20))
 def test_whatever_a_file_holds_it_is_read_or_refused(database, door, write, relevant, query):
     path = write(json.dumps({"query": query, "relevant": relevant}))
