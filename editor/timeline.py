@@ -67,20 +67,23 @@ def latest_change(conn: Connection, video_id: int) -> int:
 
 
 def _left_behind(live: Sequence[Segment], past: Sequence[ChangeSet]) -> dict[int, Language]:
-    """Segments where the last change of words was in one language only: the other is stale."""
+    """Segments whose words were changed in one language only, and which one has not followed yet;
+    ``past`` is newest first."""
     captions = {segment.id: (segment.caption, segment.caption_ko) for segment in live}
     found: dict[int, Language] = {}
-    for change_set in past:
+    for change_set in reversed(past):
         for change in change_set.changes:
-            before, after = change.before, change.after
-            if change.segment_id not in captions or before is None or after is None:
+            before, after, words = change.before, change.after, captions.get(change.segment_id)
+            if before is None or after is None or words is None:
                 continue
             english = before.caption != after.caption
             korean = before.caption_ko != after.caption_ko
-            if english or korean:
-                words = captions.pop(change.segment_id)
-                if english != korean and all(words):
-                    found[change.segment_id] = "ko" if english else "en"
+            if not english and not korean:
+                continue
+            changed: Language = "en" if english else "ko"
+            follows = found.pop(change.segment_id, None) == changed
+            if english != korean and not follows and all(words):
+                found[change.segment_id] = "ko" if english else "en"
     return found
 
 

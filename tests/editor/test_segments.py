@@ -40,14 +40,18 @@ def test_a_merge_joins_a_segment_with_the_next(clip: Clip) -> None:
     assert "takes a bottle" in answer.json["segments"][1]["caption"]
 
 
-def test_a_caption_in_one_language_flags_the_other(clip: Clip) -> None:
+def test_a_caption_in_one_language_flags_the_other_until_it_follows(clip: Clip) -> None:
     segment = clip.segments()[1]
     answer = clip.edit(segment, "caption", caption="Ana comes home")
     changed = answer.json["segments"][1]
     assert (changed["caption"], changed["caption_ko"]) == ("Ana comes home", segment.caption_ko)
     assert answer.json["stale"] == {str(segment.id): "ko"}
-    both = clip.edit(clip.segments()[1], "caption", caption_ko="아나가 집에 온다")
-    assert both.json["stale"] == {str(segment.id): "en"}
+    followed = clip.edit(clip.segments()[1], "caption", caption_ko="아나가 집에 온다")
+    assert followed.json["stale"] == {}
+    alone = clip.edit(clip.segments()[1], "caption", caption_ko="아나가 나간다")
+    assert alone.json["stale"] == {str(segment.id): "en"}
+    both = clip.edit(clip.segments()[1], "caption", caption="Ana sleeps", caption_ko="아나가 잔다")
+    assert both.json["stale"] == {}
 
 
 def test_a_trim_moves_the_edges(clip: Clip) -> None:
