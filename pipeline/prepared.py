@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -29,6 +29,7 @@ from pipeline.spoken import Spoken, named_in, worn_in
 if TYPE_CHECKING:
     from core.config import Config
     from db.pool import Database
+    from db.rows import Connection
     from pipeline.registry import Registry
     from pipeline.rulers import Ruler, Rulers
 
@@ -105,12 +106,10 @@ def prepare(
 ) -> Prepared:
     """Look up what the query names, then make its vectors. ``legs`` are those that count (None:
     all), ``space`` is the name or number of one to use instead of the active one of its kind."""
-    now = asker.now or datetime.now(UTC)
-    timezone = asker.timezone or ZoneInfo(tools.config.timezone)
     wanted_legs = frozenset(LEGS) if legs is None else legs
     notes: list[Bilingual] = []
     with tools.database.transaction(asker.giving_up) as conn:
-        asked = ask(conn, query, now=now, timezone=timezone, chipped=chipped)
+        asked = _asked(tools, conn, query, asker, chipped=chipped)
         spoken = named_in(conn, query.words)
         spaces = all_spaces(conn)
         captions, pictures = spaces_of(spaces, space)
@@ -154,6 +153,22 @@ def prepare(
             labels=spoken.things if seen else (),
         ),
     )
+
+
+def with_filters(tools: Tools, prepared: Prepared, query: Query, asker: Asking) -> Prepared:
+    """``prepared`` for a query that looks for the same by other filters, without chips; where its
+    words are others too, they are looked up anew."""
+    if query.words != prepared.asked.query.words:
+        return prepare(tools, query, asker, chipped=False)
+    with tools.database.transaction(asker.giving_up) as conn:
+        asked = _asked(tools, conn, query, asker, chipped=False)
+    return replace(prepared, asked=asked)
+
+
+def _asked(tools: Tools, conn: Connection, query: Query, asker: Asking, *, chipped: bool) -> Asked:
+    now = asker.now or datetime.now(UTC)
+    timezone = asker.timezone or ZoneInfo(tools.config.timezone)
+    return ask(conn, query, now=now, timezone=timezone, chipped=chipped)
 
 
 def spaces_of(

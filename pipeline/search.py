@@ -21,7 +21,7 @@ from db.pool import Database
 from db.rows import Connection
 from db.search import CANDIDATES, MOST, Found, Weights, happened, search, tune
 from pipeline.answers import Page, Ranked, answered, joined_windows
-from pipeline.prepared import Asking, Prepared, Tools, prepare
+from pipeline.prepared import Asking, Prepared, Tools, prepare, with_filters
 from pipeline.query_text import as_query
 from pipeline.registry import Registry
 from pipeline.reranking import rerank
@@ -228,7 +228,7 @@ class Searcher:
             without = parse(chip.without)
             if without.problems or time.monotonic() > ends:
                 continue
-            other = prepare(self._tools, without, asker, chipped=False)
+            other = with_filters(self._tools, prepared, without, asker)
             if other.asked.problems:
                 continue
             ranked = self._rank(other, asker)
