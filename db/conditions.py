@@ -44,19 +44,29 @@ class Conditions:
         """``sql`` for rows ``alias`` of a segment (its column), which know their video."""
         if not self.by_video:
             return self.sql
-        return in_videos(alias, segment_id, parts=bool(self.values["scope_segments"]))
+        parts = bool(self.values["scope_segments"])
+        return in_videos(f"{alias}.video_id", f"{alias}.{segment_id}", parts=parts)
 
     def beside_videos(self, alias: str, segment_id: str) -> str:
         """What rows of ``scope_videos`` have to be besides."""
         return self.on(alias, segment_id) if self.values["scope_segments"] else "true"
 
+    @property
+    def of_videos(self) -> str:
+        """What ``sql`` says of the video ``v`` of a segment that passes."""
+        if not self.by_video:
+            return "true"
+        sql = SQL["in_videos_or_edges"].replace("{in_videos}", _uncommented(SQL["in_videos"]))
+        return sql.replace("{video_id}", "v.id")
 
-def in_videos(alias: str, segment_id: str, *, parts: bool) -> str:
-    """Of a video that passes as a whole; or, where there are ``parts``, one of those."""
+
+def in_videos(video_id: str, segment_id: str, *, parts: bool) -> str:
+    """Of a video that passes as a whole; or, where there are ``parts``, one of those. Both ids are
+    columns."""
     sql = _uncommented(SQL["in_videos"])
     if parts:
         sql = SQL["in_videos_or_parts"].replace("{in_videos}", sql)
-    return sql.format(alias=alias, segment_id=segment_id)
+    return sql.format(video_id=video_id, segment_id=segment_id)
 
 
 def conditions(conn: Connection, scope: Scope) -> Conditions:

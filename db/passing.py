@@ -54,6 +54,7 @@ def listing(
         sql = SQL["listing_of"].replace("{direction}", direction)
         return fetch_all(conn, sql, {"scope": list(found.members)})[:most]
     sql = SQL["listing"].replace("{direction}", direction).replace("{conditions}", found.sql)
+    sql = sql.replace("{of_videos}", found.of_videos)
     if found.passing:
         sql = f"WITH {found.passing}\n{sql}"
     return fetch_all(conn, sql, {**found.values, "most": most})
@@ -70,9 +71,10 @@ def _by_video(conn: Connection, scope: Scope) -> Conditions | None:
     members = _members(conn, whole, parts) if likely <= 2 * NARROW else None
     few = likely <= FEW
     return Conditions(
-        sql=in_videos("s", "id", parts=bool(parts)),
+        sql=in_videos("s.video_id", "s.id", parts=bool(parts)),
         values={
             "scope_segments": parts,
+            "scope_edges": edges,
             "scope_videos": [*whole, *(edges if parts else ())] if few else [],
             "scope_bits": _bits(whole),
             "scope_ids": max(whole, default=0) + 1,

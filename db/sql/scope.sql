@@ -143,11 +143,14 @@ passing AS MATERIALIZED (SELECT %(scope_bits)s::bytea AS videos)
 -- in_videos --
 -- A bit for each video up to the last that passes, looked up in no time where a hash of ten thousand
 -- takes every leg milliseconds
-CASE WHEN {alias}.video_id < %(scope_ids)s
-    THEN get_bit((SELECT videos FROM passing), {alias}.video_id) = 1 ELSE false END
+CASE WHEN {video_id} < %(scope_ids)s
+    THEN get_bit((SELECT videos FROM passing), {video_id}) = 1 ELSE false END
 
 -- in_videos_or_parts --
-({in_videos} OR {alias}.{segment_id} = ANY(%(scope_segments)s::bigint[]))
+({in_videos} OR {segment_id} = ANY(%(scope_segments)s::bigint[]))
+
+-- in_videos_or_edges --
+({in_videos} OR {video_id} = ANY(%(scope_edges)s::bigint[]))
 
 -- members_of_videos --
 SELECT s.id FROM segments AS s
@@ -175,6 +178,7 @@ SELECT s.id AS segment_id, s.video_id, s.start_ms, s.end_ms, s.kind = 'quiet' AS
 FROM videos AS v JOIN LATERAL (
     SELECT s.* FROM segments AS s WHERE s.video_id = v.id AND s.state = 'live' AND {conditions}
     ORDER BY s.start_ms {direction}) AS s ON true
+WHERE {of_videos}
 ORDER BY coalesce(v.recorded_at, v.added_at) {direction}, v.id {direction} LIMIT %(most)s
 
 -- listing_of --
