@@ -14,6 +14,7 @@ from bot.pictures import Pictures
 from bot.searches_now import SearchesNow
 from bot.work import WorkPool
 from core.config import Config
+from core.garbage import keep_loaded
 from db import searches, slack_seen
 from db.pool import Database
 
@@ -76,8 +77,15 @@ def open_services(
         team_id=team_id,
         bot_user_id=bot_user_id,
     )
-    threading.Thread(target=services.searcher.warm_up, name="bot-warm-up", daemon=True).start()
+    threading.Thread(
+        target=_warm_up, args=[services.searcher], name="bot-warm-up", daemon=True
+    ).start()
     return services
+
+
+def _warm_up(searcher: Searcher) -> None:
+    searcher.warm_up()
+    keep_loaded()
 
 
 def close_services(services: Services) -> None:

@@ -44,12 +44,12 @@ class Conditions:
         """``sql`` for rows ``alias`` of a segment (its column), which know their video."""
         if not self.by_video:
             return self.sql
-        parts = bool(self.values["scope_segments"])
-        return in_videos(f"{alias}.video_id", f"{alias}.{segment_id}", parts=parts)
+        return in_videos(f"{alias}.video_id", f"{alias}.{segment_id}", parts=self.parts)
 
-    def beside_videos(self, alias: str, segment_id: str) -> str:
-        """What rows of ``scope_videos`` have to be besides."""
-        return self.on(alias, segment_id) if self.values["scope_segments"] else "true"
+    @property
+    def parts(self) -> bool:
+        """True where single segments pass besides whole videos."""
+        return bool(self.values.get("scope_segments"))
 
     @property
     def of_videos(self) -> str:

@@ -36,7 +36,7 @@ def nearest(space: Space | None, query: str, scope: Conditions) -> str:
         by_signs = MANY_BY_SIGNS if space.dim < TELLING_SIGNS else BY_SIGNS
         return (
             SQL["nearest_of_videos"]
-            .replace("{conditions}", scope.beside_videos("l", "segment_id"))
+            .replace("{conditions}", scope.on("l", "segment_id") if scope.parts else "true")
             .format(**numbers, by_signs=by_signs)
         )
     join = ""
@@ -55,12 +55,7 @@ def texts(words: Words, scope: Conditions) -> str:
     """What has the words that bring segments."""
     if scope.members is not None:
         return SQL["texts_of_scope"]
-    if not words.together:
-        return SQL["without_words"]
-    if not scope.few:
-        return _scoped(SQL["texts"], scope)
-    sql = SQL["texts_of_videos" if words.telling else "all_words_of_videos"]
-    return sql.replace("{conditions}", scope.beside_videos("s", "id"))
+    return _scoped(SQL["texts"], scope) if words.together else SQL["without_words"]
 
 
 def sightings(scope: Conditions, *, wanted: bool) -> str:

@@ -7,7 +7,7 @@ when they were let whole videos pass. Any other is a condition on each row that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from db.conditions import Conditions, conditions, in_videos, time_values
@@ -18,11 +18,11 @@ from db.scope import Scope, filters_of
 SQL = queries("scope")
 NARROW = 5_000
 """Up to so many segments every one is looked at."""
-OF_VIDEOS = frozenset(
+_OF_VIDEOS = frozenset(
     {"camera", "not_camera", "video", "not_video", "after", "before", "within", "not_between"}
 )
 # A longer list costs more than it saves.
-MOST_VIDEOS, MOST_EDGES = 50_000, 5_000
+MOST_VIDEOS, MOST_EDGES, MOST_PARTS = 50_000, 5_000, 20_000
 # Up to so many segments the signs of every vector are compared: 1,000,000 segments gave .98 of the
 # ten nearest of 97,150 in a seventh of the time the index took to find what passes.
 FEW = 100_000
@@ -33,7 +33,7 @@ def resolve(conn: Connection, scope: Scope) -> Conditions:
     """The conditions of a scope, and its members where they are few."""
     if scope.is_open:
         return Conditions(sql="true")
-    if all(name in OF_VIDEOS for name, _ in filters_of(scope)):
+    if all(name in _OF_VIDEOS for name, _ in filters_of(scope)):
         found = _by_video(conn, scope)
         if found is not None:
             return found
@@ -61,11 +61,13 @@ def listing(
 
 
 def _by_video(conn: Connection, scope: Scope) -> Conditions | None:
-    """A scope of whole videos; None for too many of them."""
+    """A scope of whole videos; None for too many of them, or of their parts."""
     whole, edges = _videos(conn, scope)
     if len(whole) + len(edges) > MOST_VIDEOS or len(edges) > MOST_EDGES:
         return None
     parts = _parts(conn, scope, edges) if edges else []
+    if len(parts) > MOST_PARTS:
+        return None
     per_video = float(fetch_value(conn, SQL["moments_per_video"]) or USUALLY_PER_VIDEO)
     likely = (len(whole) + len(edges)) * per_video
     members = _members(conn, whole, parts) if likely <= 2 * NARROW else None
@@ -108,7 +110,8 @@ def _parts(conn: Connection, scope: Scope, videos: Sequence[int]) -> list[int]:
     """What passes of the videos that pass in part."""
     found = conditions(conn, scope)
     sql = SQL["parts_of_videos"].replace("{conditions}", found.sql)
-    return [row["id"] for row in fetch_all(conn, sql, {**found.values, "part_videos": videos})]
+    values = {**found.values, "part_videos": videos, "most": MOST_PARTS + 1}
+    return [row["id"] for row in fetch_all(conn, sql, values)]
 
 
 def _members(
@@ -120,9 +123,8 @@ def _members(
     return tuple(row["id"] for row in rows) if len(rows) <= NARROW else None
 
 
-def _bits(ids: Iterable[int]) -> bytes:
+def _bits(ids: Sequence[int]) -> bytes:
     """A bit for each id, as get_bit() of PostgreSQL numbers them."""
-    ids = list(ids)
     bits = bytearray(max(ids, default=0) // 8 + 1)
     for one in ids:
         bits[one >> 3] |= 1 << (one & 7)

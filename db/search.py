@@ -37,8 +37,6 @@ SEEN_CANDIDATES = 200
 ALIKE = 20
 # Rows of an ordered index a leg reads at most while a filter lets few through.
 READ = 1_000
-# Segments of few videos with words that bring them forward that are looked at.
-TEXTS_READ = 2_000
 # Answers ranked and kept; beyond them a hit stands in no leg's first hundred.
 MOST = 300
 NOWHERE = -1e9
@@ -172,10 +170,8 @@ def search(
         "terms": terms,
         "needed": _needed(conn, wanted) if terms else "",
         "all_terms": words.together,
-        "telling": words.telling,
-        "any_telling": " | ".join(f"({one})" for one in words.telling),
+        "telling": list(words.telling),
         "text_candidates": TEXT_CANDIDATES,
-        "texts_read": TEXTS_READ,
         "clothes_candidates": CLOTHES_CANDIDATES,
         "seen_candidates": SEEN_CANDIDATES,
         "farthest": wanted.farthest,
@@ -199,10 +195,7 @@ def search(
         .replace("{video_source}", legs.nearest(video_space, "%(video_vector)s", scope))
         .replace("{clothes_source}", legs.clothes(wanted.worn, scope))
         .replace("{named_source}", legs.sightings(scope, wanted=wanted.names_any))
-        .replace(
-            "{text_source}",
-            legs.texts(words, scope),
-        )
+        .replace("{text_source}", legs.texts(words, scope))
     )
     return [_found(row, terms) for row in fetch_all(conn, sql, values)]
 

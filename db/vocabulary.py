@@ -14,14 +14,14 @@ SQL = queries("search")
 # A word that stands in more segments than this share does not tell them apart.
 TELLING = 0.03
 # Terms that bring candidates: each costs a scan of the index, the others still count.
-TELLING_TERMS = 3
+TELLING_TERMS, MOST_TELLING = 3, 8
 # Terms looked for together; and the share of all segments from which a term is none of them.
 TOGETHER, EVERYWHERE = 4, 0.2
 # The index of words reads every segment that has a word before it gives the first.
-READ = 40_000
+MOST_READ = 40_000
 # In more segments than these the few that are brought are any: two such words together tell more,
 # and cost less.
-READ_ALONE = 5_000
+ALONE_READ = 5_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Words:
     rarest terms at once; "" where nothing is to be brought."""
 
     together: str
-    telling: list[str]
+    telling: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,27 +52,26 @@ class Vocabulary:
         """What brings the segments of a query with these terms; ``near``: vectors bring some too,
         so that words which stand in too many need not."""
         shares = {term: self.share(term) for term in terms}
-        too_many = all(self._stands_in_more(share, READ) for share in shares.values())
+        too_many = all(self._stands_in_more(share, MOST_READ) for share in shares.values())
         if not terms or (near and too_many):
-            return Words(together="", telling=[])
+            return Words(together="", telling=())
         together = " & ".join(_together(shares))
-        rarest = sorted(shares.values())[:TELLING_TERMS]
-        most = min(max(TELLING, rarest[0]), rarest[-1])
-        telling = [term for term, share in shares.items() if share <= most]
+        rarest = sorted(shares, key=lambda term: shares[term])
+        # What the statistics do not know is in few segments.
+        count = max(TELLING_TERMS, min(list(shares.values()).count(0.0), MOST_TELLING))
+        telling = [
+            term for term in rarest[:count] if shares[term] <= max(TELLING, shares[rarest[0]])
+        ]
         if not near:
-            return Words(together=together, telling=telling)
-        alone = [one for one in telling if not self._stands_in_more(shares[one], READ_ALONE)]
-        common = [
-            one
-            for one in telling
-            if one not in alone and not self._stands_in_more(shares[one], READ)
-        ]
+            return Words(together=together, telling=tuple(telling))
+        alone = [one for one in telling if not self._stands_in_more(shares[one], ALONE_READ)]
+        common = [one for one in telling if one not in alone]
+        common = [one for one in common if not self._stands_in_more(shares[one], MOST_READ)]
+        word = _words_of(terms)
         pairs = [
-            f"{one} & {other}"
-            for one, other in combinations(common, 2)
-            if not _of_one_word(one, other)
+            f"{one} & {other}" for one, other in combinations(common, 2) if word[one] != word[other]
         ]
-        return Words(together=together, telling=[*alone, *pairs])
+        return Words(together=together, telling=(*alone, *pairs))
 
     def _stands_in_more(self, share: float, segments: int) -> bool:
         return share * self.segments > segments
@@ -87,11 +86,17 @@ def read_vocabulary(conn: Connection) -> Vocabulary:
     )
 
 
-def _of_one_word(one: str, other: str) -> bool:
-    """True for neighbouring pairs of Korean syllables: ``'경기'`` and ``'기장'`` stand together
-    wherever either does."""
-    left, right = one.strip("'"), other.strip("'")
-    return has_korean(left) and (left[-1] == right[0] or right[-1] == left[0])
+def _words_of(terms: Sequence[str]) -> dict[str, int]:
+    """Which terms are of one word, by number: pairs of Korean syllables that hang together, as
+    ``'경기'`` and ``'기장'`` do, stand together wherever either does."""
+    word = {term: number for number, term in enumerate(terms)}
+    for one in terms:
+        for other in terms:
+            left, right = one.strip("'"), other.strip("'")
+            if has_korean(left) and left[-1] == right[0]:
+                joined, gone = word[one], word[other]
+                word = {term: joined if n == gone else n for term, n in word.items()}
+    return word
 
 
 def _together(shares: Mapping[str, float]) -> list[str]:

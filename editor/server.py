@@ -20,6 +20,7 @@ from gunicorn.app.base import BaseApplication
 
 from core.config import Config
 from core.errors import ClipOpsError, MachineError
+from core.garbage import keep_loaded
 from db import server as database_server
 from db.pool import Database
 from editor.access import refuse_open_door
@@ -126,6 +127,7 @@ def _warm_up(searcher: Searcher) -> None:
     """Load the query encoder before the first search; what stands in its way, that search says."""
     try:
         searcher.warm_up()
+        keep_loaded()
     except ClipOpsError as error:
         log.warning("warm_up_failed", reason=str(error))
 

@@ -68,10 +68,11 @@ def latest_change(conn: Connection, video_id: int) -> int:
 
 def _left_behind(live: Sequence[Segment], past: Sequence[ChangeSet]) -> dict[int, Language]:
     """Segments whose words were changed in one language only, and which one has not followed yet;
-    ``past`` is newest first."""
+    ``past`` is newest first. What was undone changed nothing."""
     captions = {segment.id: (segment.caption, segment.caption_ko) for segment in live}
     found: dict[int, Language] = {}
-    for change_set in reversed(past):
+    stands = [one for one in past if one.kind != "revert" and one.reverted_by is None]
+    for change_set in reversed(stands):
         for change in change_set.changes:
             before, after, words = change.before, change.after, captions.get(change.segment_id)
             if before is None or after is None or words is None:

@@ -6,7 +6,6 @@ The bot, the editor and the command line all call ``Searcher.search``.
 
 from __future__ import annotations
 
-import gc
 import time
 from dataclasses import replace
 
@@ -68,10 +67,6 @@ class Searcher:
     def warm_up(self) -> None:
         """Load the text encoder and run it once; takes seconds, safe in a thread."""
         self._tools.registry.text_encoder().encode(["ready"])
-        # What was loaded stays. Looking through all of it for garbage takes every fortieth search
-        # 25 ms.
-        gc.collect()
-        gc.freeze()
 
     def ready(self) -> bool:
         """True once a search does not have to load a model first."""

@@ -23,16 +23,17 @@ SELECT string_agg('(' || spelled || ')', ' & ') AS terms FROM (
     GROUP BY entry) AS entries
 
 -- tune --
--- Every leg reads a bounded number of rows through an index; reading all rows is never quicker here,
--- only sometimes estimated to be. Compiling a statement of milliseconds takes longer than running it, and so does starting helpers
+-- Every leg reads a bounded number of rows through an index; reading all rows is never quicker
+-- here, only sometimes estimated to be. Compiling a statement of milliseconds takes longer than
+-- running it, and so does starting helpers
 SELECT set_config('hnsw.ef_search', %(ef_search)s, true), set_config('enable_seqscan', 'off', true),
     set_config('hnsw.iterative_scan', 'relaxed_order', true),
     set_config('hnsw.max_scan_tuples', %(max_scan_tuples)s, true), set_config('jit', 'off', true),
     set_config('max_parallel_workers_per_gather', '0', true)
 
 -- tune_details --
--- A page of answers is joined as it is written, by its keys; to weigh the orders of eleven tables takes
--- five times as long
+-- A page of answers is joined as it is written, by its keys: to weigh the orders of eleven tables
+-- takes five times as long
 SELECT set_config('enable_seqscan', 'off', true), set_config('jit', 'off', true),
     set_config('join_collapse_limit', '1', true)
 
@@ -229,27 +230,6 @@ SELECT s.id FROM unnest(%(telling)s::text[]) AS t(term) CROSS JOIN LATERAL (
     SELECT s.id FROM segments AS s {video_join}
     WHERE s.text_search @@ t.term::tsquery AND s.state = 'live' AND {conditions}
     LIMIT %(text_candidates)s) AS s
-
--- texts_of_videos --
--- A frequent word stands in far more segments than pass: those of the videos are found by two indexes
--- together before any is read
-(WITH of_videos AS MATERIALIZED (
-    SELECT s.id, s.text_search FROM segments AS s
-    WHERE s.text_search @@ %(any_telling)s::tsquery
-        AND s.video_id = ANY(%(scope_videos)s::bigint[]) AND s.state = 'live' AND {conditions}
-    LIMIT %(texts_read)s)
-(SELECT id FROM of_videos WHERE text_search @@ %(all_terms)s::tsquery LIMIT %(text_candidates)s)
-UNION
-SELECT s.id FROM unnest(%(telling)s::text[]) AS t(term) CROSS JOIN LATERAL (
-    SELECT s.id FROM of_videos AS s
-    WHERE s.text_search @@ t.term::tsquery LIMIT %(text_candidates)s) AS s)
-
--- all_words_of_videos --
--- Where no word tells by itself
-(SELECT s.id FROM segments AS s
-WHERE s.text_search @@ %(all_terms)s::tsquery AND s.video_id = ANY(%(scope_videos)s::bigint[])
-    AND s.state = 'live' AND {conditions}
-LIMIT %(text_candidates)s)
 
 -- without_words --
 SELECT NULL::bigint AS id WHERE false

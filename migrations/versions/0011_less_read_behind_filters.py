@@ -16,6 +16,8 @@ depends_on = None
 
 # A change of type writes the table once, without history triggers: no segment changes by it.
 UP = r"""
+-- In the order in which an ingest takes them, or each waits for the other.
+LOCK TABLE videos, segments, detections IN ACCESS EXCLUSIVE MODE;
 CREATE FUNCTION video_of_segment(wanted bigint) RETURNS bigint LANGUAGE sql STABLE AS $$
     SELECT video_id FROM segments WHERE id = wanted
 $$;
@@ -32,6 +34,13 @@ END $$;
 CREATE TRIGGER detections_video BEFORE INSERT OR UPDATE OF segment_id, video_id ON detections
     FOR EACH ROW EXECUTE FUNCTION set_video_of_detection();
 
+CREATE FUNCTION refuse_another_video() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION 'a segment stays in its video' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER segments_stay_in_their_video BEFORE UPDATE OF video_id ON segments
+    FOR EACH ROW WHEN (OLD.video_id <> NEW.video_id) EXECUTE FUNCTION refuse_another_video();
+
 -- The segment says of which video it is; snapshots from before say no more either.
 CREATE OR REPLACE FUNCTION segment_snapshot(wanted bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$
     SELECT to_jsonb(s) - 'text_search' || jsonb_build_object('detections', coalesce((
@@ -46,6 +55,9 @@ CREATE INDEX videos_happened_at ON videos ((coalesce(recorded_at, added_at)) DES
 """
 
 DOWN = r"""
+LOCK TABLE videos, segments, detections IN ACCESS EXCLUSIVE MODE;
+DROP TRIGGER segments_stay_in_their_video ON segments;
+DROP FUNCTION refuse_another_video;
 DROP INDEX videos_happened_at;
 CREATE INDEX videos_happened_at ON videos ((coalesce(recorded_at, added_at)) DESC, id DESC);
 CREATE OR REPLACE FUNCTION segment_snapshot(wanted bigint) RETURNS jsonb LANGUAGE sql STABLE AS $$

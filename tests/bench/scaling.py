@@ -109,6 +109,7 @@ def _load(made: Made) -> Table:
 def _searches(run: Run, made: Made, asked: list[Lookup], known: list[Filter]) -> Table:
     encoder = RememberingEncoder(made.encoder)
     asker = searchers.Asker(made.config, made.url, encoder)
+    asker.settle()
     rounds = run.pick(4, 1)
     before = reading.whole_reads(made.conn)
     rows: list[tuple[Value, ...]] = []

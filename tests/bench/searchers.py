@@ -12,6 +12,7 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from core.config import Config
+from core.garbage import keep_loaded
 from core.types import SearchResult
 from db.pool import Database
 from pipeline.ports import TextEncoder
@@ -40,7 +41,11 @@ class Asker:
     def __init__(self, config: Config, url: str, encoder: TextEncoder) -> None:
         self.database = Database.open(url, config.database)
         self._searcher = Searcher(config, self.database, ReadyRegistry(config, encoder))
-        self._searcher.warm_up()  # as bot and editor do
+
+    def settle(self) -> None:
+        """Load what searches need and keep it, as bot and editor do when they start."""
+        self._searcher.warm_up()
+        keep_loaded()
 
     def search(self, query: str) -> SearchResult:
         return self._searcher.search(query, asker=ASKER)
@@ -104,6 +109,7 @@ def _child(
     lasting_s: float,
 ) -> None:
     asker = Asker(config, url, encoder)
+    asker.settle()
     for query in queries[:5]:
         asker.search(query)
     start.wait()  # type: ignore[attr-defined]

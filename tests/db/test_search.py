@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 from core.types import Detection, Segment
-from db import edits, galleries, people, people_history, spaces
+from db import edits, galleries, passing, people, people_history, spaces
 from db.passing import listing, resolve
 from db.pool import Database
-from db.rows import execute, fetch_all
+from db.rows import execute, fetch_all, fetch_value
 from db.scope import Scope
 from db.search import (
     ALIKE,
@@ -523,6 +523,41 @@ def test_words_clothes_and_things_behind_a_filter_of_videos(
     assert found(clothes=(("red", "upper"),)) == seen
     assert found(labels=("car",)) == seen
     assert bool(seen) == (since_s < 40)
+
+
+@pytest.mark.parametrize(("narrow", "few"), [(5_000, 100_000), (0, 100_000), (0, 0)])
+@pytest.mark.parametrize("near", [True, False])
+def test_all_words_are_found_among_many_with_one_of_them(database, monkeypatch, narrow, few, near):
+    """More moments have one of the words than any leg brings forward."""
+    monkeypatch.setattr("db.passing.NARROW", narrow)
+    monkeypatch.setattr("db.passing.FEW", few)
+    count = 2 * TEXT_CANDIDATES
+    video_id = add_video(database, duration_ms=1_000 * (count + 1), camera="yard")
+    captions = [*["A forklift waits"] * count, "A forklift meets a zebra"]
+    with database.transaction() as conn:
+        drafts = [
+            draft(video_id, n * 1_000, (n + 1) * 1_000, caption)
+            for n, caption in enumerate(captions)
+        ]
+        added = add_segments(conn, video_id, drafts)
+        execute(conn, "ANALYZE segments")
+        (yard,) = fetch_all(conn, "SELECT id FROM cameras WHERE name = 'yard'")
+    if near:
+        embed(database, {one: [1, 0, 0] for one in added})
+    vector = [0, 1, 0] if near else None
+    scope = Scope(cameras=(yard["id"],))
+    found = find(database, "forklift zebra", vector=vector, farthest=0.1, scope=scope)
+    assert found[0].segment_id == added[-1]
+
+
+def test_few_long_videos_are_counted_where_nobody_analyzed_them(database):
+    """The statistics of a table of five rows are never made; those of its segments are."""
+    video_id = add_video(database, duration_ms=1_000_000)
+    with database.transaction() as conn:
+        drafts = [draft(video_id, n * 1_000, (n + 1) * 1_000, "A cat") for n in range(1_000)]
+        add_segments(conn, video_id, drafts)
+        execute(conn, "ANALYZE segments")
+        assert fetch_value(conn, passing.SQL["moments_per_video"]) == 1_000
 
 
 def test_a_filter_that_lets_few_through_finds_all_of_them(database, spread):

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import psycopg2
+import pytest
+
 from core.config import DatabaseConfig
 from db import migrate
 from db.pool import Database
@@ -59,6 +62,15 @@ def test_history_keeps_what_a_segment_shows_and_not_the_video_twice(database: Da
             assert row["now"] == row["kept"]
             assert "video_id" in row["now"]
             assert "video_id" not in row["now"]["detections"][0]
+
+
+def test_a_segment_stays_in_its_video(database: Database) -> None:
+    watched(database)
+    with (
+        pytest.raises(psycopg2.errors.IntegrityConstraintViolation, match="stays in its video"),
+        database.transaction() as conn,
+    ):
+        execute(conn, "UPDATE segments SET video_id = 2 WHERE video_id = 1")
 
 
 def test_a_detection_is_of_the_video_of_its_segment_whatever_is_said(database: Database) -> None:

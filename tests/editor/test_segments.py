@@ -48,6 +48,9 @@ def test_a_caption_in_one_language_flags_the_other_until_it_follows(clip: Clip) 
     assert answer.json["stale"] == {str(segment.id): "ko"}
     followed = clip.edit(clip.segments()[1], "caption", caption_ko="아나가 집에 온다")
     assert followed.json["stale"] == {}
+    undone = clip.post(f"/change-sets/{followed.json['change_set_id']}/revert")
+    assert undone.json["stale"] == {str(segment.id): "ko"}
+    clip.edit(clip.segments()[1], "caption", caption_ko="아나가 집에 온다")
     alone = clip.edit(clip.segments()[1], "caption", caption_ko="아나가 나간다")
     assert alone.json["stale"] == {str(segment.id): "en"}
     both = clip.edit(clip.segments()[1], "caption", caption="Ana sleeps", caption_ko="아나가 잔다")
