@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from core.query import Query
+from core.query import Query, parse
 from core.query_parts import Filter, Problem, quoted
 from core.when import bounds, span
 
@@ -48,11 +48,9 @@ def _backwards(query: Query, now: datetime, timezone: ZoneInfo) -> Problem:
     edges = [part for part in query.filters if part.name in ("after", "before")]
     better: str | None = None
     if len(edges) == 2 and not any(part.negated for part in edges):
-        first, second = edges
-        swapped = query.with_value(second, first.value)
-        same = next(part for part in swapped.filters if part.name == first.name)
-        swapped = swapped.with_value(same, second.value)
-        better = None if _is_backwards(swapped, now, timezone) else swapped.text
+        swapped = _swapped(query, *edges)
+        if not swapped.problems and not _is_backwards(swapped, now, timezone):
+            better = swapped.text
     last = edges[-1]
     return Problem(
         kind="wrong order",
@@ -63,4 +61,21 @@ def _backwards(query: Query, now: datetime, timezone: ZoneInfo) -> Problem:
         message_ko="시작(이후:)이 끝(이전:)보다 앞서지 않아 찾을 수 있는 것이 없습니다. "
         "둘을 바꾸거나 하나를 빼 주세요.",
         corrected=better,
+    )
+
+
+def _swapped(query: Query, first: Filter, second: Filter) -> Query:
+    """What stands behind the two names as it was typed, the other way round: a name that takes its
+    day in (``through:``) still does."""
+    text = query.text
+    one, other = (text[part.start : part.end] for part in (first, second))
+    one_value, other_value = first.behind_name(one), second.behind_name(other)
+    return parse(
+        text[: first.start]
+        + one.removesuffix(one_value)
+        + other_value
+        + text[first.end : second.start]
+        + other.removesuffix(other_value)
+        + one_value
+        + text[second.end :]
     )

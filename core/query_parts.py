@@ -61,6 +61,11 @@ class Filter:
         name = _NAME.search(typed)
         return f"{'-' * self.negated}{name[1]}{self._printed}" if name else str(self)
 
+    def behind_name(self, typed: str) -> str:
+        """The value as it stands in the text of a filter, with its quotes."""
+        name = _NAME.search(typed)
+        return typed[name.end() :] if name else typed
+
     @property
     def _printed(self) -> str:
         return self.value if _bare(self.value) else quoted(self.value)

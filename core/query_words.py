@@ -27,8 +27,8 @@ FILTER_WORDS: Mapping[FilterName, tuple[str, ...]] = {
     "video": ("video", "videos", "file", "title", "영상", "비디오", "동영상", "파일", "제목"),
     "object": ("object", "objects", "thing", "things", "obj", "물건", "사물", "물체"),
     "clothes": (
-        *("clothes", "clothing", "wear", "wearing", "wears", "outfit"),
-        *("옷", "옷차림", "의상", "복장", "차림"),
+        *("clothes", "clothing", "wear", "wearing", "wears", "outfit", "colour", "color"),
+        *("옷", "옷차림", "의상", "복장", "차림", "색", "색깔", "색상"),
     ),
     "after": ("after", "since", "from", "이후", "부터", "후"),
     "before": ("before", "until", "till", "이전", "전", "까지", "through", "thru"),

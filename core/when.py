@@ -95,7 +95,13 @@ def bounds(filters: Iterable[Filter], *, now: datetime, timezone: ZoneInfo) -> B
 
 def is_inclusive(value: str) -> bool:
     """True for ``through friday`` and ``금요일까지``: the end of what is named, not its begin."""
-    return _INCLUSIVE.fullmatch(_plain(value)) is not None
+    return last_day(value) is not None
+
+
+def last_day(value: str) -> str | None:
+    """``friday`` of ``through friday``, ``금요일`` of ``금요일까지``; None for any other date."""
+    inclusive = _INCLUSIVE.fullmatch(_plain(value))
+    return None if inclusive is None else inclusive[1] or inclusive[2]
 
 
 def is_date(text: str) -> bool:

@@ -122,7 +122,7 @@ def chips(query: Query) -> tuple[Chip, ...]:
     found: list[Chip] = []
     for part in query.parts:
         if isinstance(part, Filter):
-            english, korean = f"{part.name}: {part.value}", f"{_korean(part.name)}: {part.value}"
+            english, korean = _said(part)
         elif part.phrase or part.negated:
             english = korean = f"“{part.text}”" if part.phrase else part.text
         else:
@@ -133,6 +133,14 @@ def chips(query: Query) -> tuple[Chip, ...]:
         without = query.without(part).text
         found.append(Chip(name=name, label=english, label_ko=korean, without=without))
     return tuple(found)
+
+
+def _said(part: Filter) -> tuple[str, str]:
+    """A filter as its chip says it; ``through:`` takes its day in, where ``before:`` does not."""
+    through = when.last_day(part.value) if part.name == "before" else None
+    if through is not None:
+        return f"through: {through}", f"까지: {through}"
+    return f"{part.name}: {part.value}", f"{_korean(part.name)}: {part.value}"
 
 
 class _Lookup:

@@ -181,6 +181,12 @@ def test_filters_come_back_as_chips_that_can_be_removed(config, database, librar
     assert [one.video_title for one in result.hits] == ["front door 1121"]
 
 
+@pytest.mark.parametrize("typed", ["through:2026-11-01", "thru:2026-11-01", "까지:2026-11-01"])
+def test_a_chip_says_that_the_last_day_is_taken_in(config, database, typed):
+    (chip,) = Searcher(config, database).search(f"door {typed}").chips
+    assert (chip.label, chip.label_ko) == ("through: 2026-11-01", "까지: 2026-11-01")
+
+
 def test_neighbours_come_as_one_window_that_says_so(config, database):
     video_id = add_video(database)
     with database.transaction() as conn:
