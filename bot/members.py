@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.wording import has_hangul
+from core.query import parse
 from core.types import Language
 
 KEPT_S = 3_600.0
@@ -60,12 +61,12 @@ class Members:
         return member
 
     def language(self, user_id: str, query: str) -> Language:
-        """Hangul in the query decides, then the person's locale. May ask Slack."""
-        return "ko" if has_hangul(query) else self.get(user_id).language
+        """A query asked in Korean decides, then the person's locale. May ask Slack."""
+        return "ko" if asked_in_korean(query) else self.get(user_id).language
 
     def language_now(self, user_id: str, query: str) -> Language:
         """The same without asking Slack: for the acknowledgement."""
-        if has_hangul(query):
+        if asked_in_korean(query):
             return "ko"
         known = self._cached(user_id)
         return known.language if known else "en"
@@ -76,6 +77,15 @@ class Members:
         if known is None or time.monotonic() - known[0] > KEPT_S:
             return None
         return known[1]
+
+
+def asked_in_korean(query: str) -> bool:
+    """True for Hangul in the words or in the name of a filter: somebody's name, or a title, is
+    Korean in an English query too (``person:지민``)."""
+    parsed = parse(query)
+    typed = ((part, query[part.start : part.end]) for part in parsed.filters)
+    names = (text.removesuffix(part.behind_name(text)) for part, text in typed)
+    return any(map(has_hangul, (*(term.text for term in parsed.terms), *names)))
 
 
 def _zone(name: str) -> ZoneInfo | None:

@@ -18,7 +18,7 @@ WORDS: Final = "words"
 ANY: Final = ":any"
 """A choice that chooses nothing; no name begins with a colon."""
 
-CLOTHES_CHARACTERS: Final = 150
+TEXT_CHARACTERS: Final = 150
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +59,9 @@ def refine_modal(
             *_names("person", choices.people, form, language),
             *_names("group", choices.groups, form, language),
             *_names("camera", choices.cameras, form, language),
+            _text("video", form, language),
             *_menu("object", things, form, language),
-            blocks.text_input(
-                block_id="clothes",
-                action_id="clothes",
-                label=say(language, "refine_clothes"),
-                initial=form.shown.get("clothes", ""),
-                hint=say(language, "refine_clothes_hint"),
-                length=CLOTHES_CHARACTERS,
-                optional=True,
-                focus=False,
-            ),
+            _text("clothes", form, language),
             *(
                 blocks.date(
                     block_id=name,
@@ -79,8 +71,22 @@ def refine_modal(
                 )
                 for name, label in days
             ),
+            _text("longer", form, language),
             *_menu("sort", orders, form, language, any_of_them=False),
         ],
+    )
+
+
+def _text(name: FilterName, form: Form, language: Language) -> blocks.Block:
+    return blocks.text_input(
+        block_id=name,
+        action_id=name,
+        label=say(language, f"refine_{name}"),
+        initial=form.shown.get(name, ""),
+        hint=say(language, f"refine_{name}_hint"),
+        length=TEXT_CHARACTERS,
+        optional=True,
+        focus=False,
     )
 
 

@@ -20,9 +20,9 @@ from core.when import is_inclusive, span
 
 DAYS: Final[tuple[FilterName, ...]] = ("on", "after", "before")
 FIELDS: Final[tuple[FilterName, ...]] = (
-    *("person", "group", "camera", "object", "clothes"),
+    *("person", "group", "camera", "video", "object", "clothes"),
     *DAYS,
-    "sort",
+    *("longer", "sort"),
 )
 """In the order of the form."""
 

@@ -39,7 +39,8 @@ def meant(query: Query) -> list[str]:
         ("x on:2026-11", "x on:2026-11", {}),
         ("x 물건:자동차", "x", {"object": "car"}),
         ("x sort:latest", "x", {"sort": "time"}),
-        ('x longer:10s video:lobby "a b" -c', 'x longer:10s video:lobby "a b" -c', {}),
+        ('x video:lobby longer:10s "a b" -c', 'x "a b" -c', {"video": "lobby", "longer": "10s"}),
+        ("x -longer:10s -video:lobby", "x -longer:10s -video:lobby", {}),
         (f"x person:{'y' * 200}", f"x person:{'y' * 200}", {}),
     ],
 )
