@@ -45,6 +45,10 @@ NO_THINGS = (
     "The built-in detector knows people only; models.profile cpu finds 79 kinds of things.",
     "기본 검출기는 사람만 압니다. models.profile을 cpu로 바꾸면 사물 79종을 찾습니다.",
 )
+NO_GARMENTS = (
+    "The built-in model knows colours only: which garment it is, models.profile cpu can tell.",
+    "기본 모델은 옷의 색만 압니다. 옷의 종류는 models.profile을 cpu로 바꾸면 알 수 있습니다.",
+)
 LEGS: tuple[Leg, ...] = ("vector", "text", "clothes", "seen", "video")
 
 
@@ -122,6 +126,8 @@ def prepare(
         notes.append(NO_VECTORS)
     if asked.scope.labels and tools.registry.chosen["person_detector"] == "background":
         notes.append(NO_THINGS)
+    if any(one.kind for one in asked.worn) and not tools.registry.looks_again("image_text_matcher"):
+        notes.append(NO_GARMENTS)
     by_meaning = said if "vector" in wanted_legs else ""
     by_looks = said if "video" in wanted_legs and tools.config.search.video_weight else ""
     vector = caption_vector(tools.registry, captions, by_meaning, notes)

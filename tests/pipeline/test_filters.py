@@ -181,6 +181,13 @@ def test_filters_come_back_as_chips_that_can_be_removed(config, database, librar
     assert [one.video_title for one in result.hits] == ["front door 1121"]
 
 
+def test_a_model_that_knows_colours_only_says_that_kinds_were_not_compared(config, database):
+    searcher = Searcher(config, database)
+    note = searcher.search('clothes:"red jacket"').notes
+    assert ["garment" in one for one in note] == [True]
+    assert not searcher.search("clothes:red").notes
+
+
 @pytest.mark.parametrize("typed", ["through:2026-11-01", "thru:2026-11-01", "까지:2026-11-01"])
 def test_a_chip_says_that_the_last_day_is_taken_in(config, database, typed):
     (chip,) = Searcher(config, database).search(f"door {typed}").chips
