@@ -232,13 +232,13 @@ def _lengths(filters: Sequence[Filter]) -> _Found | None:
     given = [(part, length_ms(part.value)) for part in filters if part.name == "longer"]
     least = [ms for part, ms in given if ms is not None and not part.negated]
     for part, most in given:
-        if part.negated and most is not None and least and max(least) > most:
+        if part.negated and most is not None and least and max(least) >= most:
             problem = _problem(
                 "wrong order",
                 part,
-                f"No moment is longer than {max(least) / 1000:g} s and not longer than "
+                f"No moment is at least {max(least) / 1000:g} s long and shorter than "
                 f"{most / 1000:g} s; take one of the two out.",
-                f"{max(least) / 1000:g}초보다 길면서 {most / 1000:g}초 이하인 구간은 없습니다. "
+                f"{max(least) / 1000:g}초 이상이면서 {most / 1000:g}초 미만인 구간은 없습니다. "
                 "둘 가운데 하나를 빼 주세요.",
             )
             return problem, None

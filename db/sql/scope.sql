@@ -68,7 +68,7 @@ OR coalesce(v.recorded_at, v.added_at) + s.start_ms * interval '1 millisecond' >
 s.end_ms - s.start_ms >= %({p})s
 
 -- not_longer --
-s.end_ms - s.start_ms <= %({p})s
+s.end_ms - s.start_ms < %({p})s
 
 -- phrase --
 -- The words first, by the index; then that they stand together
