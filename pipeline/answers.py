@@ -10,6 +10,7 @@ from core.types import Hit, SearchResult
 from core.windows import Stretch, Window, windows
 from db.appearances import people_of_segments
 from db.conditions import Conditions
+from db.scope import Scope
 from db.search import OPEN, Found, Weights, details, tune_details
 from pipeline.hits import Names, hit, object_names
 from pipeline.hits import Query as Explained
@@ -17,6 +18,10 @@ from pipeline.prepared import Prepared, Tools
 
 # Near misses shown where there is no answer.
 NEAREST = 3
+ADDED_COUNTS = (
+    "Where no recording time is known, the day it was added counts.",
+    "촬영 시각을 모르는 영상은 추가한 날을 기준으로 했습니다.",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,17 +67,28 @@ def answered(
         return hit(by_id[best], window, moments[best], query, appearances.get(best, ()))
 
     # A segment deleted between the statements is no answer any more.
-    return replace(
+    found = replace(
         result,
         hits=tuple(explain(one) for one in shown if one.best.segment_id in moments),
         nearest=tuple(explain(one) for one in misses if one.best.segment_id in moments),
         total=len(joined),
     )
+    if not _dated(prepared.asked.scope) or all(
+        one.recorded_at is not None for one in (*found.hits, *found.nearest)
+    ):
+        return found
+    english, korean = ADDED_COUNTS
+    return replace(found, notes=(*found.notes, english), notes_ko=(*found.notes_ko, korean))
 
 
 def joined_windows(tools: Tools, found: Sequence[Found]) -> list[Window]:
     """Answers in their order, neighbours of one video joined."""
     return windows([_stretch(one) for one in found], gap_ms=tools.config.search.merge_gap_ms)
+
+
+def _dated(scope: Scope) -> bool:
+    """True where a moment passes by when it happened."""
+    return bool(scope.after or scope.before or scope.within or scope.outside)
 
 
 def _alone(found: Sequence[Found]) -> list[Window]:
@@ -104,7 +120,9 @@ def _explained(prepared: Prepared, scope: Conditions, weights: Weights) -> Expla
         moments = 0 if scope.values else prepared.moments
     return Explained(
         words=asked.query.words,
-        worn=(*prepared.wanted.worn, *asked.worn),
+        worn=prepared.wanted.worn,
+        outfits=asked.scope.clothes,
+        filtered=not asked.scope.is_open,
         names=Names(labels=labels),
         best=weights.best(prepared.wanted),
         weights=weights,

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from core.garments import korean_garment
 from core.objects import korean_label
 from core.outfits import Bilingual, outfit_words
 from core.people import Appearance
 from core.timecode import format_ms
 from core.types import Detection, Hit, Leg, Part, Segment
-from core.vocabulary import has_korean, korean_colour
+from core.vocabulary import has_korean
 from core.windows import Window
 from db.scope import Worn
 from db.search import Found, Moment, Weights
+from pipeline.clothes_reasons import colour_reasons, garment_reasons, outfit_reasons
 
-PARTS = {"upper": ("top", "상의"), "lower": ("bottoms", "하의")}
-ATTRIBUTES = {"lower": ("lower_kind", "lower"), "feet": ("shoes", "shoes_colour")}
-"""Part of the body -> where its kind and its colour are kept; else those of the upper body."""
 LEG_NAMES: Mapping[Leg, Bilingual] = {
     "vector": ("meaning", "의미"),
     "text": ("words", "낱말"),
@@ -26,6 +24,11 @@ LEG_NAMES: Mapping[Leg, Bilingual] = {
     "seen": ("people and things", "인물·사물"),
     "video": ("pictures", "화면"),
 }
+NEAR: Mapping[Leg, Bilingual] = {
+    "vector": ("meaning", "의미 유사도"),
+    "video": ("looks like it", "화면 유사도"),
+}
+PASSES = ("passes the filters", "조건에 맞음")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,11 +52,14 @@ def object_names(labels: Sequence[str]) -> dict[str, Bilingual]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What the answers are explained by: its words, the clothes and names it wants (those of its
-    filters too), the score of a perfect answer, the weights, and how many moments there are."""
+    """What the answers are explained by: its words, the clothes they want (``worn``) and those its
+    filters want, each outfit on one person, the names in both, whether any filter is set, the score
+    of a perfect answer, the weights, and how many moments there are."""
 
     words: str
     worn: Sequence[Worn]
+    outfits: Sequence[Sequence[Worn]]
+    filtered: bool
     names: Names
     best: float
     weights: Weights
@@ -139,29 +145,45 @@ def _people(
 def _reasons(
     found: Found, moment: Moment, query: Query, appearances: Sequence[Appearance]
 ) -> Sequence[Bilingual]:
-    """Strongest first."""
+    """Strongest first, each once. Of an answer something is always said, of a near miss nothing
+    but what matched."""
+    names = _as_recognised(query.names, appearances)
     at = {**_seen(moment.segment, appearances), **dict(found.named)}
-    named = (query.names.reason(key, at_ms) for key, at_ms in at.items())
+    named = (names.reason(key, at_ms) for key, at_ms in at.items())
     reasons = [reason for reason in named if reason is not None]
-    if found.worn_at_ms is not None:
-        colours = [query.worn[index] for index in found.matched_clothes]
-        shown = [one for one in colours if one.part != "feet"]
-        reasons += _colour_reasons(shown, found.worn_at_ms)
-    reasons += _garment_reasons(moment.segment.detections, query.worn)
+    reasons += _clothes(found, moment.segment.detections, query)
     matched = _matched_words(query.words, found.matched_terms)
     if matched:
         listed = ", ".join(matched)
         reasons.append((f"caption says: {listed}", f"설명에 있는 말: {listed}"))
-    if "vector" in found.ranks:
-        reasons.append(_nearness("meaning", "의미 유사도", found.ranks["vector"], query.moments))
-    if "video" in found.ranks:
-        reasons.append(
-            _nearness("looks like it", "화면 유사도", found.ranks["video"], query.moments)
-        )
+    reasons += _places(found, query.moments)
     if found.second_rank is not None:
         place = found.second_rank
         reasons.append((f"fits the picture: number {place}", f"화면에 맞는 순서 {place}위"))
+    if not reasons and found.strong:
+        reasons = [PASSES] if query.filtered else _places(found, query.moments, anywhere=True)
+    return list(dict.fromkeys(reasons))
+
+
+def _clothes(found: Found, detections: Sequence[Detection], query: Query) -> list[Bilingual]:
+    reasons: list[Bilingual] = []
+    if found.worn_at_ms is not None:
+        matched = [query.worn[index] for index in found.matched_clothes]
+        reasons += colour_reasons(matched, found.worn_at_ms)
+    reasons += garment_reasons(detections, query.worn)
+    for outfit in query.outfits:
+        reasons += outfit_reasons(detections, outfit)
     return reasons
+
+
+def _places(found: Found, moments: int, *, anywhere: bool = False) -> list[Bilingual]:
+    """The places among all by what is alike; one in the worse half is none, unless ``anywhere``."""
+    return [
+        _nearness(*NEAR[leg], found.ranks[leg], moments)
+        for leg in NEAR
+        if leg in found.ranks
+        and (anywhere or not moments or found.ranks[leg] <= (moments + 1) // 2)
+    ]
 
 
 def _nearness(english: str, korean: str, rank: int, moments: int) -> Bilingual:
@@ -170,12 +192,21 @@ def _nearness(english: str, korean: str, rank: int, moments: int) -> Bilingual:
     if not moments:
         return f"{english}: number {rank} of what passes", f"{korean}: 조건에 맞는 것 중 {rank}위"
     share = f"{100 * rank / moments:.2g}" if rank < moments / 10 else f"{100 * rank / moments:.0f}"
-    top = "" if moments < 20 else f" (top {share} %)"
-    top_ko = "" if moments < 20 else f" (상위 {share}%)"
+    told = moments >= 20 and rank <= (moments + 1) // 2
+    top = f" (top {share} %)" if told else ""
+    top_ko = f" (상위 {share}%)" if told else ""
     return (
         f"{english}: number {rank} of {moments:,}{top}",
         f"{korean}: {moments:,}개 중 {rank}위{top_ko}",
     )
+
+
+def _as_recognised(names: Names, appearances: Sequence[Appearance]) -> Names:
+    """A filter knows a person as typed; the answer calls them as everywhere else."""
+    people = [one.person for one in appearances if one.person is not None]
+    labels = {f"person {one.id}": (one.label_in("en"), one.label_in("ko")) for one in people}
+    called = {key: label for key, label in labels.items() if key in names.labels}
+    return replace(names, labels={**names.labels, **called})
 
 
 def _seen(segment: Segment, appearances: Sequence[Appearance]) -> dict[str, int]:
@@ -194,55 +225,29 @@ def _seen(segment: Segment, appearances: Sequence[Appearance]) -> dict[str, int]
     return at
 
 
-def _colour_reasons(worn: Sequence[Worn], at_ms: int) -> list[Bilingual]:
-    """The colours seen on whoever fits best here, by the part of the body they were measured on."""
-    at = format_ms(at_ms)
-    reasons: list[Bilingual] = []
-    for one in worn:
-        if one.colour is not None:
-            part = PARTS.get(one.part, ("clothes", "옷"))
-            korean = f"{at}에 {korean_colour(one.colour)} {part[1]}"
-            reasons.append((f"{one.colour} {part[0]} at {at}", korean))
-    return reasons
-
-
-def _garment_reasons(detections: Sequence[Detection], worn: Sequence[Worn]) -> list[Bilingual]:
-    """The kinds of garments a query names and the image-text model saw on somebody here."""
-    reasons: list[Bilingual] = []
-    for garment in worn:
-        seen = next((d for d in detections if _wears(d, garment)), None)
-        if garment.kind is None or seen is None:
-            continue
-        english, korean = garment.kind, korean_garment(garment.kind)
-        colour = seen.attributes.get("shoes_colour") if garment.part == "feet" else None
-        if colour is not None and colour == garment.colour:
-            english, korean = f"{colour} {english}", f"{korean_colour(colour)} {korean}"
-        at = format_ms(seen.at_ms)
-        reasons.append((f"{english} at {at}", f"{at}에 {korean}"))
-    return reasons
-
-
-def _wears(one: Detection, garment: Worn) -> bool:
-    """As the clothes leg has it: what was not made out speaks against nobody."""
-    kind, colour = ATTRIBUTES.get(garment.part, ("upper_kind", "upper"))
-    seen_kind, seen_colour = one.attributes.get(kind), one.attributes.get(colour)
-    if garment.colour is not None and seen_colour not in (None, garment.colour):
-        return False
-    in_colour = garment.part == "feet" and garment.colour and seen_colour == garment.colour
-    return seen_kind == garment.kind or (seen_kind is None and bool(in_colour))
-
-
 def _matched_words(words: str, terms: Sequence[str]) -> list[str]:
-    """The words of the query that stand behind the matched terms (``'walk'``, ``'옷':*``)."""
+    """What of the words of the query stands behind the matched terms (``'walk'``, ``'옷':*``): of
+    ``color:red`` the red alone, where only that matched."""
     stems = [term.removesuffix(":*").strip("'") for term in terms]
-    return [
-        word
-        for word in dict.fromkeys(words.split())
-        if any(_stands_behind(word.lower(), stem) for stem in stems)
-    ]
+    whole = [stem for stem in stems if not stem.isalnum()]
+    matched: list[str] = []
+    for word in words.split():
+        typed = _EDGES.sub("", word)
+        if any(_stands_behind(typed.lower(), stem) for stem in whole):
+            matched.append(typed)
+            continue
+        pieces = _PIECES.findall(typed)
+        matched += [one for one in pieces if any(_stands_behind(one.lower(), s) for s in stems)]
+    return list(dict.fromkeys(matched))
+
+
+_PIECES = re.compile(r"[^\W_]+")
+_EDGES = re.compile(r"^[\W_]+|[\W_]+$")
 
 
 def _stands_behind(word: str, stem: str) -> bool:
-    """Pairs of syllables stand anywhere in a word; one syllable, or an English stem, begins it."""
-    begins = word.startswith(stem if has_korean(stem) else stem[:-1] or stem)
-    return begins or (len(stem) > 1 and stem in word)
+    """Pairs of syllables stand anywhere in a word; one syllable, or an English stem, begins it. The
+    last letter of a stem may be another (``happy``, ``happi``) or one too many (``hoping``)."""
+    if has_korean(stem):
+        return word.startswith(stem) or (len(stem) > 1 and stem in word)
+    return word.startswith(stem) or (stem[-1:] in "eiy" and word.startswith(stem[:-1]))
