@@ -10,13 +10,14 @@ import psycopg2.extensions
 from psycopg2.extras import wait_select
 
 from core.config import Config
-from core.errors import InputError
+from core.errors import InputError, NotFound
 from core.query_problems import caret
 from core.timecode import format_range
-from core.types import Hit, SearchResult
+from core.types import Hit, Removed, SearchResult
 from pipeline.commands.library import library, print_json
 
 MOST_PICTURE_BYTES = 64 * 2**20
+MOST_SHOWN = 1_000
 
 
 def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -29,11 +30,11 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
         "docs/search.md has them all. A query that begins with a minus comes after --.",
     )
     find.add_argument("words", nargs="*")
-    find.add_argument("--similar", type=int, metavar="SEGMENT", help="what is like a segment")
+    find.add_argument("--similar", metavar="SEGMENT", help="what is like a segment")
     find.add_argument("--picture", type=Path, metavar="FILE", help="what looks like a picture")
-    find.add_argument("--face", type=int, metavar="APPEARANCE", help="where this face is seen")
-    find.add_argument("--limit", type=_count, default=10)
-    find.add_argument("--offset", type=_count, default=0)
+    find.add_argument("--face", metavar="APPEARANCE", help="where this face is seen")
+    find.add_argument("--limit", default="10", metavar="N", help="how many, at most 1000")
+    find.add_argument("--offset", default="0", metavar="N", help="how many to pass over first")
     find.add_argument("--korean", action="store_true", help="reasons and notes in Korean")
     find.add_argument("--json", action="store_true", help="one JSON document on standard output")
     find.set_defaults(run=_search)
@@ -53,7 +54,7 @@ def _search(config: Config, arguments: argparse.Namespace) -> int:
     elif result.problems:
         _print_problems(result, korean=arguments.korean)
     else:
-        _print_result(result, korean=arguments.korean)
+        print_result(result, offset=int(arguments.offset), korean=arguments.korean)
     return 1 if result.problems else 0
 
 
@@ -61,14 +62,26 @@ def _ask(searcher: object, arguments: argparse.Namespace) -> SearchResult:
     from pipeline.search import Searcher
 
     assert isinstance(searcher, Searcher)
-    page = {"limit": arguments.limit, "offset": arguments.offset}
-    asked = [bool(arguments.words), arguments.similar, arguments.picture, arguments.face]
-    if sum(one is not None and one is not False for one in asked) != 1:
+    asked = [arguments.words or None, arguments.similar, arguments.picture, arguments.face]
+    given = sum(one is not None for one in asked)
+    if not given:
         raise InputError("Say what to look for: words, or one of --similar, --picture, --face.")
+    if given > 1:
+        raise InputError(
+            "Words, --similar, --picture and --face cannot be combined; give one of them."
+        )
+    page = {
+        "limit": _count("--limit", arguments.limit, least=1),
+        "offset": _count("--offset", arguments.offset, least=0),
+    }
     if arguments.similar is not None:
-        return searcher.similar_to_segment(arguments.similar, **page)
+        wanted = "the number of a segment, as hits show it"
+        segment_id = _number("--similar", arguments.similar, "segment", wanted)
+        return searcher.similar_to_segment(segment_id, **page)
     if arguments.face is not None:
-        return searcher.similar_to_face(arguments.face, **page)
+        wanted = "the number of an appearance"
+        appearance_id = _number("--face", arguments.face, "appearance", wanted)
+        return searcher.similar_to_face(appearance_id, **page)
     if arguments.picture is not None:
         return searcher.similar_to_picture(_picture(arguments.picture), **page)
     return searcher.search(" ".join(arguments.words), **page)
@@ -95,7 +108,8 @@ def _print_problems(result: SearchResult, *, korean: bool) -> None:
         print(f"{'이렇게 찾아 보세요' if korean else 'Try'}: {corrected}", file=sys.stderr)
 
 
-def _print_result(result: SearchResult, *, korean: bool) -> None:
+def print_result(result: SearchResult, *, offset: int = 0, korean: bool) -> None:
+    """Notes on standard error; hits, how many more there are, and what stands in the way."""
     for note in result.notes_ko if korean else result.notes:
         print(note, file=sys.stderr)
     if not result.hits and result.total:
@@ -106,15 +120,42 @@ def _print_result(result: SearchResult, *, korean: bool) -> None:
         print(f"{nothing}: {result.query}")
     for hit in result.hits:
         _print_hit(hit, korean=korean)
+    if result.hits and offset + len(result.hits) < result.total:
+        print(_rest(result, offset, korean=korean))
     if result.nearest:
         print("가장 가까운 것(약한 일치):" if korean else "Nearest misses (weak):")
         for hit in result.nearest:
             _print_hit(hit, korean=korean)
     for one in result.removed:
-        label = one.chip.label_ko if korean else one.chip.label
-        count = f"{one.count}{'+' if one.at_least else ''}"
-        without = f"{label} 빼면 {count}개" if korean else f"Without {label}: {count}"
-        print(f"{without}  ({one.chip.without})")
+        print(_without(one, korean=korean))
+
+
+def _rest(result: SearchResult, offset: int, *, korean: bool) -> str:
+    """How many there are beside those shown, and what shows them."""
+    from pipeline.search import BY_TIME_OF_BEST, MORE
+
+    at_least = not {MORE[0], BY_TIME_OF_BEST[0]}.isdisjoint(result.notes)
+    total = f"{result.total}{'+' if at_least else ''}"
+    end = offset + len(result.hits)
+    option = f"--offset {end}" if offset else f"--limit {min(result.total, MOST_SHOWN)}"
+    if korean:
+        shown = f"{offset + 1}–{end}번째" if offset else f"{end}개"
+        return f"순간 {total}개 중 {shown}입니다. 더 보기: {option}"
+    shown = f"{offset + 1}–{end}" if offset else f"{end}"
+    return f"{shown} of {total} moments; {option} shows more."
+
+
+def _without(one: Removed, *, korean: bool) -> str:
+    """What there would be without a filter, which reads as it was typed."""
+    label, negated = (one.chip.label_ko, "제외: ") if korean else (one.chip.label, "not ")
+    if label.startswith(negated):
+        label = f"-{label.removeprefix(negated)}"
+    count = f"{one.count}{'+' if one.at_least else ''}"
+    if korean:
+        said = f"{label} 빼면 {count}개"
+    else:
+        said = f"Without {label}: {count} {'moment' if count == '1' else 'moments'}"
+    return f"{said}  ({one.chip.without})"
 
 
 def _print_hit(hit: Hit, *, korean: bool) -> None:
@@ -130,7 +171,21 @@ def _print_hit(hit: Hit, *, korean: bool) -> None:
         print(f"      {reasons}")
 
 
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) > 1_000:
-        raise argparse.ArgumentTypeError("give a number from 0 to 1000")
+def _count(option: str, text: str, *, least: int) -> int:
+    if not _is_number(text) or not least <= int(text) <= MOST_SHOWN:
+        raise InputError(f"{option} takes a number from {least} to {MOST_SHOWN}, not {text}.")
     return int(text)
+
+
+def _number(option: str, text: str, what: str, wanted: str) -> int:
+    """The id of something. Raises InputError for what is no number, NotFound for one that is
+    longer than any id."""
+    if not (text.isascii() and text.isdigit()):
+        raise InputError(f"{option} takes {wanted}, not {text}.")
+    if not _is_number(text):
+        raise NotFound(f"There is no {what} {text}.")
+    return int(text)
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 19
