@@ -76,7 +76,7 @@ def _retrieval(config: Config, arguments: argparse.Namespace) -> int:
         judged = read_queries(database, arguments.queries)
         with database.transaction() as conn:
             live = count_live(conn)
-        bar.stage(arguments.queries.name, f"asking {len(judged)} queries")
+        bar.stage(arguments.queries.name, f"asking {_queries(len(judged))}")
         found: Retrieval = evaluate(
             Searcher(config, database).ranking,
             judged,
@@ -170,18 +170,30 @@ def _feedback(config: Config, arguments: argparse.Namespace) -> int:
         sys.stdout.write(text)
     places = positions(marked)
     pairs = sum(len(one.segments) for one in usable)
-    print(f"{len(usable)} queries with {pairs} marked segments.", file=sys.stderr)
+    queries, marks = _queries(len(usable)), _counted(pairs, "marked segment", "marked segments")
+    print(f"{queries} with {marks}.", file=sys.stderr)
     if arguments.out and not usable:
         print(f"Nothing to write; {arguments.out} was left as it is.", file=sys.stderr)
     if left := len(marked) - len(usable):
-        print(f"{left} queries left out: nothing under them is relevant.", file=sys.stderr)
+        under = "it" if left == 1 else "them"
+        print(f"{_queries(left)} left out: nothing under {under} is relevant.", file=sys.stderr)
     if places.known:
+        answer = "clicked or played answer"
+        clicked = _counted(places.known, answer, f"{answer}s")
         print(
-            f"{places.first} of {places.known} clicked or played answers stood first. People look "
-            "at the first answers first: clicks favour the ranking they were made on.",
+            f"{places.first} of {clicked} stood first. People look at the first answers first: "
+            "clicks favour the ranking they were made on.",
             file=sys.stderr,
         )
     return 0
+
+
+def _queries(count: int) -> str:
+    return _counted(count, "query", "queries")
+
+
+def _counted(count: int, one: str, many: str) -> str:
+    return f"{count} {one if count == 1 else many}"
 
 
 def _with_encoder(config: Config, choice: str | None) -> Config:

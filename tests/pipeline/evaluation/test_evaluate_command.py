@@ -242,13 +242,25 @@ def test_marks_come_out_as_queries_that_can_be_asked(run, aisle, database, tmp_p
     shown, noted = capsys.readouterr()
     assert shown == ""
     assert "2 queries with 3 marked segments" in noted
-    assert "1 queries left out" in noted
+    assert "1 query left out: nothing under it is relevant." in noted
     assert "1 of 2 clicked or played answers stood first" in noted
     run("feedback")
     assert capsys.readouterr().out == out.read_text(encoding="utf-8")
     run("retrieval", "--queries", out, "--json", "--resamples", 200)
     (only,) = json.loads(capsys.readouterr().out)["runs"]
     assert only["ranks"] == [1, 1]
+
+
+def test_one_mark_is_counted_as_one(run, aisle, database, capsys):
+    jimin = Actor(name="jimin", origin="web")
+    with database.transaction() as conn:
+        feedback.record(
+            conn, query="red jacket", segment_id=aisle[0], kind="click", by=jimin, rank=1
+        )
+    run("feedback")
+    noted = capsys.readouterr().err
+    assert "1 query with 1 marked segment.\n" in noted
+    assert "1 of 1 clicked or played answer stood first." in noted
 
 
 def test_no_marks_leave_a_file_as_it_is(run, database, tmp_path, capsys):
