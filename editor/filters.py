@@ -83,7 +83,7 @@ def choices(conn: Connection, language: Language) -> Choices:
 
 
 def explained() -> tuple[Explained, ...]:
-    """Every filter, with an example in each language."""
+    """Every filter, with an example in each language; a length also as what it must not be."""
     meanings: Mapping[FilterName, str] = {
         "person": gettext("somebody by name"),
         "group": gettext("anybody of a group"),
@@ -97,10 +97,14 @@ def explained() -> tuple[Explained, ...]:
         "longer": gettext("at least this long"),
         "sort": gettext("best, time (newest first) or oldest"),
     }
-    return tuple(
-        Explained(english=EXAMPLES[name][0], korean=EXAMPLES[name][1], meaning=meaning)
-        for name, meaning in meanings.items()
-    )
+    found: list[Explained] = []
+    for name, meaning in meanings.items():
+        english, korean = EXAMPLES[name]
+        found.append(Explained(english=english, korean=korean, meaning=meaning))
+        if name == "longer":
+            shorter = gettext("shorter than this")
+            found.append(Explained(english=f"-{english}", korean=f"-{korean}", meaning=shorter))
+    return tuple(found)
 
 
 def shown(query: Query) -> dict[str, str]:

@@ -91,6 +91,7 @@ def _page(wanted: Wish, result: SearchResult | None, **more: Any) -> str:
         found = filters.choices(conn, language())
         marks = marks_of(conn, wanted.query, actor_name()) if _is_marked(wanted, result) else {}
     values: dict[str, Any] = {"page": PAGE, **more}
+    query = parse(wanted.query)
     return render_template(
         "search.html",
         query=wanted.query,
@@ -98,7 +99,8 @@ def _page(wanted: Wish, result: SearchResult | None, **more: Any) -> str:
         result=result,
         marks=marks,
         choices=found,
-        fields=filters.shown(parse(wanted.query)),
+        fields=filters.shown(query),
+        worded=bool(query.words),
         when=filters.WHEN,
         explained=filters.explained(),
         compares_pictures=any(services().registry.has(kind) for kind in PICTURE_MODELS),

@@ -100,6 +100,56 @@ def test_each_filter_that_costs_something_can_be_dropped(web: FlaskClient) -> No
     assert (removed["chip"]["without"], removed["count"]) == ("red top", 1)
 
 
+NO_WORDS = ("No moment passes this filter. Take it out, or make it wider.", "이 조건에 맞는 순간이")
+
+
+@pytest.mark.parametrize(
+    ("query", "english", "korean"),
+    [
+        ("longer:1h", *NO_WORDS),
+        ("longer:1h sort:oldest", *NO_WORDS),
+        ("-longer:1s", *NO_WORDS),
+        (
+            "longer:1h on:2001-01-01",
+            "Take out several, or make them wider.",
+            "조건을 여럿 빼거나 더 넓혀",
+        ),
+        ("longer:1h on:2001-01-01 dog", "Take out several, or try other words.", "다른 말로 찾아"),
+    ],
+)
+def test_filters_that_let_nothing_through_are_not_called_words(
+    web: FlaskClient, query: str, english: str, korean: str
+) -> None:
+    page = web.get("/search", query_string={"q": query}).text
+    assert english in page
+    assert "fewer of them" not in page
+    assert korean in web.get("/search", query_string={"q": query}, headers=KOREAN).text
+
+
+def test_a_length_reads_the_same_in_the_form_and_in_the_help(client: FlaskClient) -> None:
+    said = re.compile(r'(?s)<th scope="row">([^<]+)</th><td><code lang="en">(-?longer:\w+)')
+    page, korean = (client.get("/search", headers=who).text for who in ({}, KOREAN))
+    assert "At least this long <input" in page
+    assert {filter_: words for words, filter_ in said.findall(page)} == {
+        "longer:30s": "at least this long",
+        "-longer:30s": "shorter than this",
+    }
+    assert "이 길이 이상 <input" in korean
+    assert {filter_: words for words, filter_ in said.findall(korean)} == {
+        "longer:30s": "이 길이 이상인 순간",
+        "-longer:30s": "이 길이 미만인 순간",
+    }
+
+
+def test_a_last_day_is_taken_in_by_the_field_and_by_its_chip(web: FlaskClient) -> None:
+    path = web.get("/search/filters?q=red&until=2026-11-01").headers["Location"]
+    page = web.get(path).text
+    assert 'To this day, included <input type="date" name="until" value="2026-11-01"' in page
+    assert 'aria-label="remove through: 2026-11-01"' in page
+    path = web.get("/search/filters?q=red&until=2026-11-01", headers=KOREAN).headers["Location"]
+    assert 'aria-label="까지: 2026-11-01 조건 빼기"' in web.get(path, headers=KOREAN).text
+
+
 def test_a_window_says_where_it_begins_and_ends_and_opens_its_best_segment(
     client: FlaskClient, database: Database
 ) -> None:

@@ -6,6 +6,8 @@ import { Latest } from "./latest.js";
 
 // A shorter wait needs no sign.
 const PATIENCE_MS = 200;
+// A model that is loaded answers sooner.
+const LOADING_MS = 3_000;
 
 export class Finding extends EventTarget {
   constructor() {
@@ -39,7 +41,9 @@ export class Finding extends EventTarget {
   }
 
   async #ask(address, request, arrived) {
-    const timer = setTimeout(() => this.#showBusy(true), PATIENCE_MS);
+    const timers = [setTimeout(() => this.#showBusy(true), PATIENCE_MS)];
+    if (request.body) timers.push(setTimeout(() => this.#showLoading(true), LOADING_MS));
+    this.#showLoading(false);
     try {
       const answer = await this.latest.run(async (signal) => {
         const response = await fetch(address, { ...request, signal, headers: { Accept: "text/html" } });
@@ -50,7 +54,7 @@ export class Finding extends EventTarget {
       const again = { label: t("Try again"), run: () => this.#ask(address, request, arrived) };
       toast(t("The editor does not answer; is it still running?"), { bad: true, action: again });
     } finally {
-      clearTimeout(timer);
+      timers.forEach(clearTimeout);
       if (!this.latest.busy) this.#showBusy(false);
     }
   }
@@ -73,6 +77,13 @@ export class Finding extends EventTarget {
   #showBusy(busy) {
     const sign = document.getElementById("searching");
     if (sign) sign.hidden = !busy;
+    if (!busy) this.#showLoading(false);
     document.getElementById("main").setAttribute("aria-busy", String(busy));
+  }
+
+  /** Only pictures wait for a model: that of the words is loaded when the editor starts. */
+  #showLoading(loading) {
+    const sign = document.querySelector("#searching [data-slot=loading]");
+    if (sign) sign.hidden = !loading;
   }
 }
