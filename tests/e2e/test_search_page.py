@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator, Mapping
 
 import pytest
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from db.feedback import pairs
 from tests.e2e.test_editor import Studio, clip, settled, studio, until
@@ -75,6 +76,134 @@ def test_the_filter_form_writes_into_the_text_and_reads_from_it(results: Page) -
     results.get_by_role("link", name="remove longer: 5s").press("Enter")
     expect(text).to_have_value("person")
     expect(results.locator(".chip.removable")).to_have_count(0)
+
+
+def slow_to_read(page: Page) -> None:
+    """The server takes its time to write a field into the text."""
+
+    def late(route: Route) -> None:
+        time.sleep(0.3)
+        route.continue_()
+
+    page.route("**/api/query?*", late)
+
+
+@pytest.fixture
+def phone(browser: Browser) -> Iterator[Page]:
+    context = browser.new_context(
+        locale="en-US", viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True
+    )
+    yield context.new_page()
+    context.close()
+
+
+def asked(page: Page, fields: Mapping[str, str], send: Callable[[Locator], None]) -> str:
+    """Fill fields of the form of a search for "person" and send it; the search that is run."""
+    page.locator("#builder summary").click()
+    for name, value in fields.items():
+        field = page.locator(f"#filters [name={name}]")
+        field.tap() if page.evaluate("navigator.maxTouchPoints") else field.click()
+        page.keyboard.type(value)
+    send(page.locator("#filters"))
+    expect(page.locator("#builder[open]")).to_have_count(0)
+    query = page.locator("#main").get_attribute("data-query") or ""
+    expect(page.locator("#search")).to_have_value(query)
+    for name, value in fields.items():
+        expect(page.locator(f"#filters [name={name}]")).to_have_value(value)
+    return query
+
+
+FILLED: tuple[tuple[Mapping[str, str], str], ...] = (
+    ({"video": "front"}, "person video:front"),
+    ({"person": "Jimin"}, "person person:Jimin"),
+    ({"clothes": "red"}, "person clothes:red"),
+    (
+        {"video": "front", "longer": "5s", "object": "car", "clothes": "red"},
+        "person video:front clothes:red object:car longer:5s",
+    ),
+)
+
+
+def parts(query: str) -> list[str]:
+    return sorted(query.split())
+
+
+@pytest.mark.parametrize(("fields", "query"), FILLED)
+def test_what_stands_in_the_form_is_searched_by_tap(
+    studio: Studio, phone: Page, fields: Mapping[str, str], query: str
+) -> None:
+    phone.goto(f"{studio.url}/search?q=person")
+    slow_to_read(phone)
+    sent = asked(phone, fields, lambda form: form.get_by_role("button", name="Search").tap())
+    assert parts(sent) == parts(query)
+
+
+@pytest.mark.parametrize(("fields", "query"), FILLED)
+def test_what_stands_in_the_form_is_searched_by_click(
+    results: Page, fields: Mapping[str, str], query: str
+) -> None:
+    slow_to_read(results)
+    sent = asked(results, fields, lambda form: form.get_by_role("button", name="Search").click())
+    assert parts(sent) == parts(query)
+
+
+@pytest.mark.parametrize(("fields", "query"), FILLED)
+def test_what_stands_in_the_form_is_searched_by_enter(
+    results: Page, fields: Mapping[str, str], query: str
+) -> None:
+    slow_to_read(results)
+    sent = asked(results, fields, lambda form: form.page.keyboard.press("Enter"))
+    assert parts(sent) == parts(query)
+
+
+def test_a_field_goes_with_a_search_sent_from_the_text(results: Page) -> None:
+    slow_to_read(results)
+    results.locator("#builder summary").click()
+    results.locator("#filters [name=video]").fill("front")
+    results.locator("#search").fill("red jacket")
+    results.keyboard.press("Enter")
+    expect(results.locator("h1")).to_have_text("“red jacket video:front”")
+
+
+def test_what_was_just_typed_is_not_taken_out_by_fields_that_do_not_show_it_yet(
+    results: Page,
+) -> None:
+    slow_to_read(results)
+    results.locator("#builder summary").click()
+    results.locator("#search").fill("person longer:5s")
+    results.locator("#filters [name=longer]").focus()
+    results.wait_for_timeout(900)  # read, and not written over the field somebody is in
+    results.locator("#filters [name=video]").fill("front")
+    results.locator("#filters").get_by_role("button", name="Search").click()
+    expect(results.locator("h1")).to_have_text("“person longer:5s video:front”")
+
+
+def test_a_field_that_was_emptied_takes_its_filter_out(studio: Studio, phone: Page) -> None:
+    phone.goto(f"{studio.url}/search?q=person+video:front+longer:5s")
+    phone.locator("#builder summary").tap()
+    phone.locator("#filters [name=video]").fill("")
+    phone.locator("#filters").get_by_role("button", name="Search").tap()
+    expect(phone.locator("h1")).to_have_text("“person longer:5s”")
+
+
+def test_a_search_by_picture_that_takes_long_says_that_a_model_is_loaded(
+    results: Page,
+) -> None:
+    loading = results.get_by_text("The first search by picture loads a model")
+    held: list[Route] = []
+    results.route("**/search/picture", lambda route: held.append(route))
+    results.evaluate(
+        """() => {
+          const dropped = new DataTransfer();
+          dropped.items.add(new File(["x"], "mine.png", { type: "image/png" }));
+          document.dispatchEvent(new DragEvent("drop", { dataTransfer: dropped, bubbles: true }));
+        }"""
+    )
+    expect(results.get_by_text("Searching…")).to_be_visible()
+    expect(loading).to_be_hidden()
+    expect(loading).to_be_visible()
+    results.keyboard.press("Escape")
+    expect(loading).to_be_hidden()
 
 
 def test_an_answer_that_fits_is_marked_by_keyboard_and_unmarked(

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { Following } from "../../editor/static/js/marks.js";
+import { changed } from "../../editor/static/js/search/fields.js";
 import { Latest } from "../../editor/static/js/search/latest.js";
 import { directionOf, stepFrom } from "../../editor/static/js/search/steps.js";
 import { timezoneCookie } from "../../editor/static/js/timezone.js";
@@ -44,6 +45,18 @@ test("what fails of itself still fails", async () => {
   const latest = new Latest();
   await assert.rejects(latest.run(async () => Promise.reject(new Error("down"))), /down/);
   assert.equal(latest.busy, false);
+});
+
+test("a field goes along while it says something else than before", () => {
+  const cases = [
+    [{ video: "a", sort: "" }, { video: "", sort: "" }, { video: "a" }],
+    [{ video: "", sort: "" }, { video: "a", sort: "" }, { video: "" }],
+    [{ video: "a", sort: "" }, { video: "a", sort: "" }, {}],
+    [{}, { video: "a" }, {}],
+  ];
+  for (const [standing, before, expected] of cases) {
+    assert.deepEqual(changed(standing, before), expected);
+  }
 });
 
 test("J and K go from moment to moment, arrows only from one", () => {

@@ -10,21 +10,16 @@ import { directionOf, stepFrom } from "./steps.js";
 const finding = new Finding();
 const text = document.getElementById("search");
 
-bindBuilder();
+const builder = bindBuilder(finding);
 bindFeedback();
 bindPicture(finding);
 
-/** Forms that ask: the search text, and the filters that were written into it. */
+/** Forms that ask: the search text and the filters, one search together. */
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.id !== "filters" && !form.contains(text)) return;
   event.preventDefault();
-  const query = new URLSearchParams({ q: text.value });
-  if (form.id !== "filters") return void finding.open(`/search?${query}`);
-  // What was chosen before is in the text already; only this field may not be.
-  const field = document.activeElement;
-  if (form.contains(field) && field.name) query.set(field.name, field.value);
-  finding.open(`/search/filters?${query}`);
+  finding.open(builder.address());
 });
 
 document.addEventListener("click", (event) => {
