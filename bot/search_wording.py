@@ -195,7 +195,7 @@ KOREAN: Final = {
     "refine_clothes_hint": "색과 옷을 함께 써 보세요. 예: 빨간 재킷",
     "refine_video": "영상",
     "refine_video_hint": "제목의 일부. 예: 로비",
-    "refine_longer": "최소 길이",
+    "refine_longer": "이 길이 이상",
     "refine_longer_hint": "예: 10초, 1분, 1:30",
     "refine_on": "이 날",
     "refine_after": "이 날부터",

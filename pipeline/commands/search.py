@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg2.extensions
@@ -43,9 +45,7 @@ def register(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> N
 def _search(config: Config, arguments: argparse.Namespace) -> int:
     from pipeline import documents
 
-    # Ctrl-C cancels the statement that runs instead of waiting for it.
-    psycopg2.extensions.set_wait_callback(wait_select)
-    with library(config) as database:
+    with _interruptible(), library(config) as database:
         from pipeline.search import Searcher
 
         result = _ask(Searcher(config, database), arguments)
@@ -56,6 +56,16 @@ def _search(config: Config, arguments: argparse.Namespace) -> int:
     else:
         print_result(result, offset=int(arguments.offset), korean=arguments.korean)
     return 1 if result.problems else 0
+
+
+@contextmanager
+def _interruptible() -> Iterator[None]:
+    """Ctrl-C cancels the statement that runs instead of waiting for it."""
+    psycopg2.extensions.set_wait_callback(wait_select)
+    try:
+        yield
+    finally:
+        psycopg2.extensions.set_wait_callback(None)
 
 
 def _ask(searcher: object, arguments: argparse.Namespace) -> SearchResult:

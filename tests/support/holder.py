@@ -6,6 +6,7 @@ input ends, and lets go of it.
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -54,6 +55,8 @@ def let_go(process: subprocess.Popen[str]) -> None:
 
 def main() -> int:
     logging.configure()
+    # A script that runs the tests in its background has them ignore it.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         with server.start(Config(data_dir=Path(sys.argv[1]), database=DatabaseConfig())) as held:
             print(held.url, flush=True)
