@@ -14,7 +14,7 @@ from functools import partial
 from core.config import Config
 from core.types import Video
 from db.pool import Database
-from editor.errands import run_errand
+from editor.errands import start_errand
 from pipeline.registry import Registry
 
 
@@ -53,7 +53,14 @@ class Drafting:
             if present is not None and present.busy:
                 return present
             self._runs[video.id] = Run(progress=0.0)
-        self._pool.submit(self._draft, video)
+        start_errand(
+            self._pool,
+            partial(self._draft, video),
+            done=partial(self._forget, video.id),
+            give_up=partial(self._give_up, video.id),
+            errand="drafting",
+            video_id=video.id,
+        )
         return Run(progress=0.0)
 
     def close(self) -> None:
@@ -69,14 +76,11 @@ class Drafting:
                 self._runs[video.id] = replace(self._runs[video.id], progress=share)
 
         workshop = Workshop(config=self._config, database=self._database, registry=self._registry)
-        if run_errand(
-            partial(draft, workshop, video, progress),
-            partial(self._give_up, video.id),
-            errand="drafting",
-            video_id=video.id,
-        ):
-            with self._lock:
-                del self._runs[video.id]
+        draft(workshop, video, progress)
+
+    def _forget(self, video_id: int) -> None:
+        with self._lock:
+            del self._runs[video_id]
 
     def _give_up(self, video_id: int, error: str) -> None:
         with self._lock:

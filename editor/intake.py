@@ -21,7 +21,7 @@ from core.config import Config
 from core.errors import InputError, MachineError, NotFound
 from db import videos
 from db.pool import Database
-from editor.errands import run_errand
+from editor.errands import start_errand
 
 if TYPE_CHECKING:
     from pipeline.sources import Source
@@ -78,7 +78,14 @@ class Intake:
         arrival = Arrival(id=next(self._numbers), label=url, progress=0.0, error=None)
         with self._lock:
             self._arrivals[arrival.id] = arrival
-        self._pool.submit(self._fetch, arrival, camera_id)
+        start_errand(
+            self._pool,
+            partial(self._fetch, arrival, camera_id),
+            done=partial(self._forget, arrival),
+            give_up=partial(self._give_up, arrival),
+            errand="arrival",
+            arrival_id=arrival.id,
+        )
         return arrival
 
     def store(self, stream: BinaryIO, *, name: str, size: int, camera_id: int | None) -> int:
@@ -126,14 +133,12 @@ class Intake:
             with self._lock:
                 self._arrivals[arrival.id] = replace(arrival, progress=share)
 
-        def fetch() -> None:
-            for source in resolve(self._config, [arrival.label], progress):
-                self._register(source, camera_id)
+        for source in resolve(self._config, [arrival.label], progress):
+            self._register(source, camera_id)
 
-        give_up = partial(self._give_up, arrival)
-        if run_errand(fetch, give_up, errand="arrival", arrival_id=arrival.id):
-            with self._lock:
-                del self._arrivals[arrival.id]
+    def _forget(self, arrival: Arrival) -> None:
+        with self._lock:
+            del self._arrivals[arrival.id]
 
     def _give_up(self, arrival: Arrival, error: str) -> None:
         with self._lock:
