@@ -138,22 +138,19 @@ def test_what_stands_in_the_form_is_searched_by_tap(
     assert parts(sent) == parts(query)
 
 
-@pytest.mark.parametrize(("fields", "query"), FILLED)
-def test_what_stands_in_the_form_is_searched_by_click(
-    results: Page, fields: Mapping[str, str], query: str
-) -> None:
-    slow_to_read(results)
-    sent = asked(results, fields, lambda form: form.get_by_role("button", name="Search").click())
-    assert parts(sent) == parts(query)
+SENT: dict[str, Callable[[Locator], object]] = {
+    "click": lambda form: form.get_by_role("button", name="Search").click(),
+    "enter": lambda form: form.page.keyboard.press("Enter"),
+}
 
 
+@pytest.mark.parametrize("how", SENT)
 @pytest.mark.parametrize(("fields", "query"), FILLED)
-def test_what_stands_in_the_form_is_searched_by_enter(
-    results: Page, fields: Mapping[str, str], query: str
+def test_what_stands_in_the_form_is_searched_however_it_is_sent(
+    results: Page, fields: Mapping[str, str], query: str, how: str
 ) -> None:
     slow_to_read(results)
-    sent = asked(results, fields, lambda form: form.page.keyboard.press("Enter"))
-    assert parts(sent) == parts(query)
+    assert parts(asked(results, fields, SENT[how])) == parts(query)
 
 
 def test_a_field_goes_with_a_search_sent_from_the_text(results: Page) -> None:
